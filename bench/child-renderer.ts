@@ -4,6 +4,7 @@ import { render, toPlainText } from '@react-email/render'
 import { renderEmail } from '../emails/_parts/render.ts'
 import { wordsOf } from '../emails/_parts/words.ts'
 import { formatsFor } from '../src/i18n/formats.ts'
+import { collected } from '../src/notifiers/notifier.ts'
 import notifier from '../src/notifiers/order-confirmation.ts'
 import { tenItems } from './cases/samples.ts'
 import { childSettings, emit, on } from './child.ts'
@@ -21,7 +22,7 @@ async function one(): Promise<void> {
   const data = { ...tenItems.data, ...tenItems.each(++rendered) }
   const name = 'Ada Lovelace'
   const formats = formatsFor({ name, locale: 'en', timezone: 'UTC', brand, replyTo: null, channel: 'email' })
-  const { element } = notifier.email(data, formats, wordsOf(notifier.name, 'en'), null)
+  const { element } = notifier.email(collected(data), formats, wordsOf(notifier.name, 'en'), null)
   if (by === 'us') await renderEmail(element)
   else toPlainText(await render(element))
 }

@@ -20,7 +20,7 @@ import type { Reads } from './store/reads.ts'
 
 export interface Ctx {
   db: Db
-  /** For questions: every read of the API that only answers. */
+  /** For the API's reads, which change nothing. */
   reads: Reads
   jobs: Jobs
   health: Health

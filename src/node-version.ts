@@ -1,4 +1,4 @@
-// Ends the process on an older Node with the code of wrong settings, which no restart mends. It imports nothing, so that
+// Ends the process on an older Node with the code of wrong settings, which no restart fixes. It imports nothing, so that
 // every Node that knows modules can load it.
 const [major = 0] = process.versions.node.split('.').map(Number)
 if (major < 24) {

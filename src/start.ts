@@ -48,12 +48,12 @@ const sweepEveryMs = 5000
 const healthEveryMs = 500
 /** How often status changes in the outbox become callbacks. */
 const notifyAppsEveryMs = 250
-/** Also how often the heartbeat's address is asked. */
+/** Also how often the heartbeat's URL is requested. */
 const watchEveryMs = 60_000
 const horizonEveryMs = 30_000
 const contentDaysEveryMs = 3_600_000
 const databaseStartsWithinMs = 60_000
-/** How long a stop waits for a collector to take the last spans, and at most a quarter of the grace. */
+/** How long a stop waits for the collector to take the last spans; never more than a quarter of the grace period. */
 const flushMs = { least: 250, most: 2000 }
 
 export interface Running {
@@ -87,7 +87,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   let own: Listening = { url: '', links: '' }
   const publicUrl = () => config.publicUrl ?? own.links
   const tracing = await openTracing(config.tracing, log)
-  // Disposed of after all that makes spans, and given some of what the others leave of the grace.
+  // Disposed of after everything that makes spans, within what the others leave of the grace period.
   let stopAtMs = Number.POSITIVE_INFINITY
   cleanup.defer(() => {
     const leftMs = Math.min(flushMs.most, config.shutdownGraceMs / 4, stopAtMs - performance.now())

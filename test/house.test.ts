@@ -33,7 +33,10 @@ const homes: Record<string, [text: RegExp, home: RegExp]> = {
   ],
   'a transaction': [/\btransaction\(/, /^src\/(store\/db\.ts|(?!store))/],
   'a row as Postgres names it': [/\{ rows \} = await [\w.]+\.query|\.rows\b|\.query</, /^src\/store\/db\.ts/],
-  'the English of a code': [/'\.\.\/show\//, /^src\/(show|operate|http|accept\/own-alert|record\/notify-apps)/],
+  'the English of a code': [
+    /'(\.\.\/)+show\//,
+    /^src\/(show|operate|http|dashboard|cli|accept\/own-alert|record\/notify-apps)/,
+  ],
   'process.env': [/process\s*\.\s*env\b/, /^src\/config/],
   'the time': [/\bDate\.now\(\)|new Date\(\)/, /^src\/clock/],
   Fastify: [/'@?fastify/, /^src\/http/],

@@ -7,6 +7,7 @@ import { builds, type Options, type OwnContender, sized } from '../options.ts'
 import { fill, idsIn, rowsAbout, type TemplateRow } from '../rows.ts'
 import { api, isAnswered, nowMs, openPage, sampleEvent, send, sendAtRate, signed, signIn } from '../sender.ts'
 import { allDelivered, latestAttempt, openStage, type Stage } from '../stage.ts'
+import { type Listed, listsOf, pagesOf } from './growth-asks.ts'
 import { ratios } from './ratios.ts'
 
 const small = 10_000
@@ -100,55 +101,6 @@ async function treeOf({ pool }: Database, eventId: string): Promise<{ rows: Temp
   const all = new Map([...ofEvent, ...ofNotifications].map((one) => [`${one.table} ${one.row}`, one]))
   const rows = [...all.values()].filter(({ schema, table }) => schema === 'posthorn' && !bodies.includes(table))
   return { rows, ids: idsIn(rows, []) }
-}
-
-interface Listed {
-  data: Record<string, unknown>[]
-  nextCursor: string | null
-}
-
-/** One list for each filter, by a value that a row has. */
-async function listsOf({ api: { url } }: Stage): Promise<Record<string, string>> {
-  const { data: notifications } = await api<Listed>(url, 'GET', '/v1/notifications?limit=1')
-  const { data: events } = await api<Listed>(url, 'GET', '/v1/events?limit=1')
-  const of = (row: Record<string, unknown> | undefined, key: string) => encodeURIComponent(String(row?.[key] ?? ''))
-  const [notification] = notifications
-  const [event] = events
-  const filters = ['reference', 'notifier', 'channel', 'state', 'provider', 'source']
-  const recent = encodeURIComponent(new Date(String(notification?.createdAt)).toISOString())
-  return {
-    notifications: '/v1/notifications?',
-    ...Object.fromEntries(
-      filters.map((key) => [`notifications by ${key}`, `/v1/notifications?${key}=${of(notification, key)}`]),
-    ),
-    'notifications by recipient': `/v1/notifications?recipient=${of(notification, 'recipientId')}`,
-    'notifications by event type': `/v1/notifications?event_type=${of(notification, 'eventType')}`,
-    'notifications by until': `/v1/notifications?until=${recent}`,
-    events: '/v1/events?',
-    ...Object.fromEntries(
-      ['type', 'source', 'status', 'reference'].map((key) => [
-        `events by ${key}`,
-        `/v1/events?${key}=${of(event, key)}`,
-      ]),
-    ),
-  }
-}
-
-/** What support and operators open: the overview, a search by the address and by the order, a notification. */
-async function pagesOf({ api: { url }, database: { pool } }: Stage): Promise<Record<string, string>> {
-  const { data } = await api<Listed>(url, 'GET', '/v1/notifications?limit=1&channel=email')
-  const id = String(data[0]?.id)
-  const { rows } = await pool.query<{ address: string; reference: string }>(
-    'select /* bench */ address, reference from notification_details where id = $1',
-    [id],
-  )
-  const search = (text: string | undefined) => `/dashboard/search?q=${encodeURIComponent(text ?? '')}`
-  return {
-    overview: '/dashboard',
-    'search by address': search(rows[0]?.address),
-    'search by order': search(rows[0]?.reference),
-    'a notification': `/dashboard/notifications/${id}`,
-  }
 }
 
 async function run(options: Options, { stage, lists, pages }: Filled): Promise<Measure[]> {

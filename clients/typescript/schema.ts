@@ -2407,6 +2407,8 @@ export interface components {
             /** @description Stable; docs/reasons.md lists all. */
             code: string;
             text: string;
+            /** @description Why the address is suppressed, where a provider has reported it. */
+            cause?: string;
         };
         /**
          * @description What a provider reported later.

@@ -10,7 +10,7 @@ import type { Tx } from '../store/db.ts'
 import { insertEvents } from '../store/events/insert.ts'
 import { validate } from './validate.ts'
 
-/** What comes again within hours is not told again, and what stays wrong is told once a day: so emails are few. */
+/** To keep emails few, an alert that recurs within hours is not repeated, and one that persists is repeated once a day. */
 export const quiet: Quiet = { againAfterMs: 4 * 3_600_000, remindAfterMs: 24 * 3_600_000 }
 
 export interface OwnAlert {
@@ -24,7 +24,7 @@ export interface OwnAlert {
   at: Date
 }
 
-/** Runs in the transaction that decides on the alert, so that it is told once. Does nothing without OPERATOR_EMAIL. */
+/** Runs in the transaction that decides on the alert, so that it is raised once. Does nothing without OPERATOR_EMAIL. */
 export async function alertOperator(ctx: Ctx, tx: Tx, { name, alert, message, objectId, at }: OwnAlert): Promise<void> {
   if (!ctx.defaults.operatorEmail) return
   const body = {
@@ -45,7 +45,7 @@ export async function alertOperator(ctx: Ctx, tx: Tx, { name, alert, message, ob
   span.end({ event: event.id, source: event.source, type: event.type }, ctx.clock.now())
 }
 
-/** Runs in the transaction that opens the circuit. An opening soon after another is not told. */
+/** Runs in the transaction that opens the circuit. An opening soon after another raises no alert. */
 export async function alertCircuitOpened(
   ctx: Ctx,
   tx: Tx,

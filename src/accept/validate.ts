@@ -42,7 +42,7 @@ const maxFaults = 100
 export interface Valid {
   ok: true
   event: NewEvent
-  /** What its sender may have meant instead, or not expect; null if there is nothing. */
+  /** What the sender may have meant instead, or may not expect; null if there is nothing. */
   hint: string | null
 }
 
@@ -119,7 +119,7 @@ function startOf(
   const incomplete = !translation.ok && translation.kind === 'incomplete' ? translation : null
   // Enrichment asks its source for what is missing, in its own job.
   const isAskable = incomplete?.missing && ctx.sources.named(source).enrich
-  // An event that supersedes others must be planned, though its own plan then fails.
+  // An event that supersedes others must be planned, even though its own plan then fails.
   if (incomplete && !isAskable && !ctx.supersedesOthers(incomplete.content.type))
     return { status: 'failed', reason: incomplete.fault }
   return { status: 'accepted', reason: null }

@@ -28,7 +28,7 @@ const examples = `
 Examples:
   posthorn start                                          run the service
   posthorn secrets                                        the keys to call it with
-  posthorn doctor                                         what is set up, what is not, and how to mend it
+  posthorn doctor                                         what is set up, what is not, and how to fix it
   posthorn trigger order.shipped --email ada@example.com  send it a signed sample event
   posthorn notifications --recipient ada@example.com      what became of it
 
@@ -43,7 +43,7 @@ export function commandLine({ withSettings, start, migrate }: Service): Command 
   const command = (name: string, description: string) => versioned(program.command(name).description(description))
 
   command('start', 'run the service, and migrate the schema first').action(() => withSettings('start', start))
-  command('migrate', 'bring the schema of the database up to date, and end').action(() =>
+  command('migrate', 'bring the schema of the database up to date, and exit').action(() =>
     withSettings('migrate', migrate),
   )
   command('demo', 'send sample webhooks to a service with the sandbox, and print what becomes of them')

@@ -21,19 +21,19 @@ export type WithSettings = (name: string, work: (config: Config) => Promise<void
 
 type AddCommand = (name: string, description: string) => Command
 
-const ago = 'ISO 8601, or a time ago such as 2h or 3d'
+const ago = 'an ISO 8601 time, or how long ago, such as 2h or 3d'
 
 export function addQuestions(command: AddCommand, withSettings: WithSettings): void {
-  command('doctor', 'check the settings, the database, the providers and the sender’s domain, and say how to mend each')
+  command('doctor', 'check the settings, the database, the providers and the sender’s domain, and say how to fix each')
     .option('--json', 'print JSON')
     .addHelpText('after', examples('doctor', 'doctor --json'))
-    // Wrong settings are a finding here.
+    // Invalid settings are a failed check here.
     .action((options) => doctor(loadSettings(), systemDns(), options))
   withKey(
     command('connect', 'register the receipt webhook at a provider, and wait for the signed receipt of a test message'),
   )
     .argument('<provider>', `one of ${connectable.join(', ')}`)
-    .option('--to <address>', 'who gets the test message; else the provider’s own test address, or OPERATOR_EMAIL')
+    .option('--to <address>', 'who gets the test message (default: the provider’s own test address, or OPERATOR_EMAIL)')
     .option('--wait <seconds>', 'how long to wait for the receipt', wholeNumber, 120)
     .option('--no-canary', 'send no test message')
     .addHelpText('after', examples(`connect ${connectable[0]}`, `connect ${connectable[0]} --no-canary`))
@@ -43,16 +43,16 @@ export function addQuestions(command: AddCommand, withSettings: WithSettings): v
     .option('--email <address>', 'the recipient’s address')
     .option('--phone <number>', 'the recipient’s number, such as +14155550123')
     .option('--data <file>', 'the event’s data, or a whole event, as JSON; - for stdin')
-    .option('--app <name>', 'the app that sends it; else the first of the settings')
-    .option('--id <id>', 'the event’s id: the same id again is a duplicate; else a new one')
+    .option('--app <name>', 'the app that sends it (default: the first in the settings)')
+    .option('--id <id>', 'the event’s id; the same id again is a duplicate (default: a new id)')
     .addHelpText('after', examples('trigger order.shipped --email ada@example.com', 'trigger payment_intent.succeeded'))
     .addHelpText('after', `\nTypes: ${triggerTypes.join(', ')}`)
     .action((type, options) => withSettings('trigger', (config) => trigger(config, type, options)))
   withKey(command('send', 'send a test message through the real route, and follow it to its end'))
     .argument('<notifier>', 'the notifier whose sample is sent')
     .requiredOption('--to <address>', 'required: an email address, or a phone number such as +14155550123')
-    .option('--locale <locale>', 'the language; else that of the sample')
-    .option('--wait <seconds>', 'how long to wait for the receipt; with 0 until it is sent', wholeNumber, 60)
+    .option('--locale <locale>', 'the language (default: that of the sample)')
+    .option('--wait <seconds>', 'how long to wait for the receipt; 0 waits only until it is sent', wholeNumber, 60)
     .addHelpText('after', examples('send order-shipped --to ada@example.com', 'send order-shipped --to +14155550123'))
     .addHelpText('after', `\nNotifiers: ${sendable.join(', ')}`)
     .action((name, options) => withSettings('send', (config) => sendTest(config, name, options)))
@@ -60,13 +60,13 @@ export function addQuestions(command: AddCommand, withSettings: WithSettings): v
     .argument('<file>', 'the event’s body as JSON, or - for stdin')
     .option(
       '--source <name>',
-      `whose event it is: an app, ${vendorSources.map(({ name }) => name).join(' or ')}; else the API key’s`,
+      `whose event it is: an app, ${vendorSources.map(({ name }) => name).join(' or ')} (default: the API key’s)`,
     )
     .addHelpText('after', examples('explain event.json', 'explain - < event.json'))
     .action((file, options) => withSettings('explain', (config) => explainFile(config, file, options)))
   withKey(command('notifications', 'search notifications, newest first'))
     .option('--recipient <text>', 'a recipient’s id or address')
-    .option('--reference <text>', 'the order, or what else the event names')
+    .option('--reference <text>', 'an order number, or another reference of the event')
     .option('--notifier <name>', 'the notifier')
     .addOption(new Option('--channel <name>', 'the channel').choices(channels))
     .addOption(new Option('--state <name>', 'the state').choices(states))
@@ -76,7 +76,7 @@ export function addQuestions(command: AddCommand, withSettings: WithSettings): v
     .option('--since <time>', ago, timeOption)
     .option('--until <time>', ago, timeOption)
     .option('--limit <count>', 'at most this many, up to 200 (20)')
-    .option('--cursor <text>', 'what the page before ended with')
+    .option('--cursor <text>', 'the cursor that the previous page ended with')
     .addHelpText('after', examples('notifications --state failed --since 1d', 'notifications --reference ORD-1001'))
     .action((options) => withSettings('notifications', (config) => searchNotifications(config, options)))
   withKey(command('notification', 'show one notification with its attempts and its timeline'))
@@ -102,11 +102,11 @@ export function addQuestions(command: AddCommand, withSettings: WithSettings): v
     .action((name, options) => withSettings('preview', (config) => preview(config, name, options)))
 }
 
-/** Where a running service is, and what it is asked with. */
+/** The options that say where a running service is, and which key to use. */
 function withKey(command: Command): Command {
   return command
-    .addOption(new Option('--url <url>', 'the running service; else by the settings here').env('POSTHORN_URL'))
-    .addOption(new Option('--key <key>', 'an API key; else by the settings here').env('POSTHORN_API_KEY'))
+    .addOption(new Option('--url <url>', 'the running service (default: from the settings here)').env('POSTHORN_URL'))
+    .addOption(new Option('--key <key>', 'an API key (default: from the settings here)').env('POSTHORN_API_KEY'))
     .option('--json', 'print the answer as JSON')
 }
 

@@ -36,7 +36,7 @@ interface Step {
   changed: boolean
 }
 
-/** Exits with 0 once a receipt has come, or without a canary once the webhook is there; else with 1 and the mend. */
+/** Exits with 0 once a receipt has come, or without a canary once the webhook is there; else with 1 and the fix. */
 export async function connect(config: Config, name: string, options: ConnectOptions): Promise<void> {
   const vendor = allVendors.find((one) => one.name === name && connectable.includes(name))
   if (!vendor) return fail(unknownProvider(name))
@@ -84,7 +84,7 @@ async function register(
     return null
   }
   const connected = await provider.account.connect(receiptsUrl)
-  if (!connected.ok) return { text: `${connected.text}\n→ ${connected.mend}` }
+  if (!connected.ok) return { text: `${connected.text}\n→ ${connected.fix}` }
   done({ step: 'webhook', text: connected.text, changed: connected.changed })
   if (provider.receipts) {
     done({ step: 'secret', text: `${setting} is set, and verifies the receipts.`, changed: false })

@@ -58,7 +58,7 @@ export async function demo(configured: Config, { exit }: { exit?: boolean }): Pr
   print(`\nStill running at ${running.url}. Ctrl-C stops it.`)
 }
 
-/** Where a service is asked for what the demo made. */
+/** Where to look up what the demo has made. */
 function hints(url: string, key: string): string[] {
   return [
     `  the key, to begin with   export KEY=${key}`,

@@ -21,7 +21,7 @@ export async function explainFile(config: Config, file: string, options: Options
   const service = await serviceFor(config, options, ['operator', 'viewer'])
   if (isFailure(service)) return fail(service)
   const query = options.source ? { source: options.source } : {}
-  // The bytes as they are: whether they are an event is what the service explains.
+  // The bytes as they are: the service says whether they are an event.
   const sent = { body: {}, bodySerializer: () => new Uint8Array(body) }
   const answer = await ask(service, (api) => api.POST('/v1/explain', { params: { query }, ...sent }))
   if (isFailure(answer)) return fail(answer)

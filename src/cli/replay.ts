@@ -80,7 +80,7 @@ function whyNothing({ events, wouldSend, alreadySent, expired, suppressed, other
   ].filter((text) => text !== false)
   if (reasons.length > 0) return [`Nothing would be sent: ${reasons.join('; ')}.`]
   return [
-    'Nothing would be sent: these events make no notification now, for the reason that each had before. GET /v1/events/{id} says it.',
+    'Nothing would be sent: these events make no notification now, for the reason that each had before. GET /v1/events/{id} shows it.',
   ]
 }
 

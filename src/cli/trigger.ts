@@ -94,7 +94,7 @@ function eventOf(sources: Sources, { type, app, options, given }: Wanted): Trigg
   return { source, path: `/webhooks/${known.vendor}`, body: given ?? known.sample(about) }
 }
 
-/** The sample's person; or one with the addresses that are given alone, and with an id that every other address lacks. */
+/** The sample's person; or one with only the given addresses, and an id that follows from them. */
 function personOf({ email, phone }: TriggerOptions): { id: string | null; email?: string; phone?: string } {
   const address = (email ?? phone)?.trim().toLowerCase()
   if (address === undefined) return { id: null, email: ada.email, phone: ada.phone }
@@ -117,5 +117,5 @@ function unknownType(type: string): Failure {
 function noSecret(name: string): string {
   const vendor = vendorSources.find((source) => source.name === name)
   const setting = vendor?.webhookSetting ?? 'APP_WEBHOOK_SECRETS'
-  return `The settings here have no secret of ${name || 'an app'} to sign with: set ${setting} as the service has it.`
+  return `The settings here have no secret of ${name || 'an app'} to sign with: set ${setting} to what the service has.`
 }

@@ -20,20 +20,20 @@ export const settings: Record<string, string> = {
   LOG_LEVEL: 'trace, debug, info, warn, error, fatal or silent (info)',
   INGRESS_RATE_LIMIT: 'maximum of webhooks per minute from one address to one source (6000)',
   OTEL_EXPORTER_OTLP_ENDPOINT:
-    'collector that traces go to by OTLP over HTTP, such as http://localhost:4318 (unset: none)',
+    'collector that gets traces by OTLP over HTTP, such as http://localhost:4318 (unset: none)',
   OTEL_EXPORTER_OTLP_HEADERS: 'headers of these requests, name=value pairs, such as the collector’s key',
   OTEL_SERVICE_NAME: 'name of this service in traces (posthorn)',
   OTEL_RESOURCE_ATTRIBUTES: 'further attributes of this service in traces, name=value pairs',
   OTEL_TRACES_SAMPLER:
-    'always_on, always_off or traceidratio, or one of them after parentbased_, which goes by the sender’s trace (parentbased_always_on)',
+    'always_on, always_off or traceidratio, or one of them after parentbased_, which follows the sender’s trace (parentbased_always_on)',
   OTEL_TRACES_SAMPLER_ARG: 'share of the traces that a sampler by ratio keeps, 0 to 1 (1)',
   RETENTION_DAYS: 'days after which message bodies and addresses are removed from finished rows (90)',
   RETENTION_DAYS_MESSAGES: 'the same for rendered messages alone (RETENTION_DAYS)',
   RETENTION_DAYS_EVENTS: 'the same for the bodies of events and of providers’ reports alone (RETENTION_DAYS)',
   RETENTION_DAYS_ADDRESSES: 'the same for addresses alone (RETENTION_DAYS)',
   RETENTION_DAYS_AUDIT:
-    'days after which finished notifications go with their attempts and timelines, 30 or more (never)',
-  RETENTION_DAYS_ACCESS_LOG: 'days after which entries of the access log go (never)',
+    'days after which finished notifications are removed with their attempts and timelines, 30 or more (never)',
+  RETENTION_DAYS_ACCESS_LOG: 'days after which entries of the access log are removed (never)',
 
   ...Object.fromEntries(vendorSources.flatMap(({ lines }) => Object.entries(lines))),
   ORDER_METADATA_KEYS: 'further keys, comma separated, of the order’s name in a payment’s metadata or notes',
@@ -43,10 +43,10 @@ export const settings: Record<string, string> = {
   APP_CALLBACKS: 'name=https://… pairs: URLs that get the status changes of an app’s notifications',
   CALLBACKS_ALLOW_PRIVATE: 'allow callbacks to private addresses and plain http (false)',
 
-  EMAIL_FROM: 'default sender, address or Name <address>; required once a real email provider is on',
+  EMAIL_FROM: 'default sender, address or Name <address>; required once a real email provider is set',
   EMAIL_REPLY_TO: 'reply address of emails',
   OPERATOR_EMAIL: 'address that gets operator alerts',
-  HEARTBEAT_URL: 'asked by GET once a minute while all is well',
+  HEARTBEAT_URL: 'requested by GET once a minute while all is well',
   EMAIL_PROVIDERS: 'the email route: providers in order (unset: every configured one; none: sandbox)',
   SMS_PROVIDERS: 'the SMS route: providers in order (unset: every configured one; none: sandbox)',
 

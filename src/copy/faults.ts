@@ -5,7 +5,7 @@ import type { DataFault } from '../domain/event.ts'
 import type { SmsMessage } from '../domain/notification.ts'
 import { beyondGsm7 } from '../i18n/gsm7.ts'
 import { maxSegments, wholeSmsText } from '../i18n/sms-text.ts'
-import type { Notifier } from '../notifiers/notifier.ts'
+import { collected, type Notifier } from '../notifiers/notifier.ts'
 import { messageFaults } from './message-faults.ts'
 import { sampleFormats, samplesOf } from './sample.ts'
 
@@ -45,13 +45,13 @@ export function smsTexts(
   if (!notifier.channels.includes('sms')) return null
   const formats = sampleFormats(defaults, notifier, { locale, channel: 'sms' })
   const words = wordsOf(notifier.name, locale, defaults.locale, { [locale]: { version: 0, messages } })
-  return wholeSmsText(defaults.brand.name, notifier.sms(notifier.sample.data, formats, words).words)
+  return wholeSmsText(defaults.brand.name, notifier.sms(collected(notifier.sample.data), formats, words).words)
 }
 
 function renderedFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
   const formats = sampleFormats(defaults, notifier, { locale, channel: 'email' })
   const words = wordsOf(notifier.name, locale, defaults.locale, { [locale]: { version: 0, messages } })
-  const t = words.with(notifier.values(notifier.sample.data, formats))
+  const t = words.with(notifier.values(collected(notifier.sample.data), formats))
   const faults: DataFault[] = []
   if (Object.hasOwn(messages, 'subject') && t.text('subject').length > maxSubjectLength)
     faults.push(fault('subject', `must not be longer than ${maxSubjectLength} characters with the sample’s data`))

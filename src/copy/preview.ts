@@ -2,8 +2,9 @@
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { type Published, type WordsUsed, wordsOf } from '../../emails/_parts/words.ts'
 import type { Defaults } from '../context.ts'
+import type { PersonalChannel } from '../domain/notification.ts'
 import { smsText } from '../i18n/sms-text.ts'
-import type { Notifier } from '../notifiers/notifier.ts'
+import { collected, type Notifier } from '../notifiers/notifier.ts'
 import { sampleFormats } from './sample.ts'
 
 export const previewFormats = ['html', 'text', 'sms'] as const
@@ -35,12 +36,13 @@ export async function previewOf(
   const formats = sampleFormats(defaults, notifier, { ...about, language: words.lang })
   const { used } = words
   const { data } = notifier.sample
-  if (format === 'sms') return { content: smsText(defaults.brand.name, notifier.sms(data, formats, words)).text, used }
+  if (format === 'sms')
+    return { content: smsText(defaults.brand.name, notifier.sms(collected(data), formats, words)).text, used }
   const links = notifier.category === 'product' ? sampleLinks : null
-  const { html, text } = await renderEmail(notifier.email(data, formats, words, links).element)
+  const { html, text } = await renderEmail(notifier.email(collected(data), formats, words, links).element)
   return { content: format === 'html' ? html : text, used }
 }
 
-export function channelOf(format: PreviewFormat): 'email' | 'sms' {
+export function channelOf(format: PreviewFormat): PersonalChannel {
   return format === 'sms' ? 'sms' : 'email'
 }

@@ -4,7 +4,7 @@ import type { Values } from '../../emails/_parts/words.ts'
 import type { Defaults } from '../context.ts'
 import type { PersonalChannel } from '../domain/notification.ts'
 import { type Formats, formatsFor } from '../i18n/formats.ts'
-import type { Notifier } from '../notifiers/notifier.ts'
+import { collected, type Notifier } from '../notifiers/notifier.ts'
 
 interface SampleFormatsOptions {
   /** Default: the sample's own. */
@@ -42,10 +42,10 @@ export function samplesOf(notifier: Notifier, formats: Formats): [Values, ...Val
   const without = (fields: string[]) =>
     Object.fromEntries(Object.entries(data).filter(([key]) => !fields.includes(key)))
   return [
-    notifier.values(data, formats),
-    notifier.values(data, nameless),
-    ...optional.map((field) => notifier.values(without([field]), formats)),
-    notifier.values(without(optional), nameless),
+    notifier.values(collected(data), formats),
+    notifier.values(collected(data), nameless),
+    ...optional.map((field) => notifier.values(collected(without([field])), formats)),
+    notifier.values(collected(without(optional)), nameless),
   ]
 }
 

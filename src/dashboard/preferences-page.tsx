@@ -1,13 +1,13 @@
 // What a recipient has chosen to get, by their id or address, and changing it for them.
 import type { z } from 'zod'
-import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
-import { pathOf } from '../http/own-api.ts'
-import type { shape } from '../http/shapes.ts'
-import { actRoute } from './acts.ts'
-import { framed } from './frame.tsx'
-import { Head } from './head.tsx'
-import { Answer, Field, Panel, PostForm } from './parts.tsx'
-import { channelText } from './provider-looks.tsx'
+import type { shape } from '../http/answers/shapes.ts'
+import { pathOf } from '../http/dashboard/own-api.ts'
+import type { PageAnswer, PageRoute, Visit } from '../http/dashboard/page.ts'
+import { actRoute } from './kit/acts.ts'
+import { framed } from './kit/frame.tsx'
+import { Head } from './kit/head.tsx'
+import { Answer, Field, Panel, PostForm } from './kit/parts.tsx'
+import { channelText } from './kit/provider-looks.tsx'
 
 type Preferences = z.output<typeof shape.preferences>
 

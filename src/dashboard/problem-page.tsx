@@ -1,14 +1,14 @@
 // The page for what went wrong: what it is, what it means for messages, and what to do.
-import type { Surroundings, Visit } from '../http/dashboard-page.ts'
-import type { ProblemShown } from '../http/own-api.ts'
-import { framed, gate } from './frame.tsx'
-import { Empty } from './parts.tsx'
-import { Prose } from './prose.tsx'
+import type { ProblemShown } from '../http/dashboard/own-api.ts'
+import type { Surroundings, Visit } from '../http/dashboard/page.ts'
+import { framed, gate } from './kit/frame.tsx'
+import { Empty } from './kit/parts.tsx'
+import { Prose } from './kit/prose.tsx'
 
 /** What it means for messages, and what to do about it. */
 const advice: Record<string, string> = {
-  not_found: 'Check the address of the page, or search for what you look for.',
-  route_unknown: 'Check the address of the page, or search for what you look for.',
+  not_found: 'Check the address of the page, or search for what you are looking for.',
+  route_unknown: 'Check the address of the page, or search for what you are looking for.',
   database_unavailable:
     'Webhooks get a 503 and are sent again by their sources, so nothing is lost. Check DATABASE_URL and the database.',
   answer_too_slow: 'Nothing is lost; messages go on. Ask for less: add a filter or a time range.',
@@ -36,7 +36,7 @@ export function problemPage(problem: ProblemShown, view: Surroundings, visit: Vi
             ))}
           </ul>
         )}
-        <p className="quiet">{advice[problem.code] ?? 'Nothing was changed. Go back and mend it.'}</p>
+        <p className="quiet">{advice[problem.code] ?? 'Nothing was changed. Go back and fix it.'}</p>
         <p className="faint small">
           {problem.status} <code>{problem.code}</code>, request <span className="mono">{problem.requestId}</span>
         </p>

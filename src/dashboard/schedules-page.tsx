@@ -1,15 +1,15 @@
 // The built-in schedules: when each ran, what came of it, when it runs next, and running one now.
 import type { z } from 'zod'
-import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
-import type { shape } from '../http/shapes.ts'
-import { actRoute } from './acts.ts'
-import { framed } from './frame.tsx'
-import { Head } from './head.tsx'
-import type { IconName } from './icons.tsx'
-import { Answer, PostForm, type Tone } from './parts.tsx'
-import type { List } from './shown.ts'
-import { Table } from './table.tsx'
-import { distance, shortTime } from './times.ts'
+import type { shape } from '../http/answers/shapes.ts'
+import type { PageAnswer, PageRoute, Visit } from '../http/dashboard/page.ts'
+import { actRoute } from './kit/acts.ts'
+import { framed } from './kit/frame.tsx'
+import { Head } from './kit/head.tsx'
+import type { IconName } from './kit/icons.tsx'
+import { Answer, PostForm, type Tone } from './kit/parts.tsx'
+import type { List } from './kit/shown.ts'
+import { Table } from './kit/table.tsx'
+import { distance, shortTime } from './kit/times.ts'
 
 type Schedule = z.output<typeof shape.schedule>
 

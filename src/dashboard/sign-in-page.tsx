@@ -1,9 +1,9 @@
 // The page on which a person signs in with an API key.
-import type { SignInView } from '../http/dashboard-page.ts'
-import { sessionHours } from '../http/sessions.ts'
-import { gate } from './frame.tsx'
-import { Icon } from './icons.tsx'
-import { PostForm } from './parts.tsx'
+import type { SignInView } from '../http/dashboard/page.ts'
+import { sessionHours } from '../http/dashboard/sessions.ts'
+import { gate } from './kit/frame.tsx'
+import { Icon } from './kit/icons.tsx'
+import { PostForm } from './kit/parts.tsx'
 
 export function signInPage({ notice, next, ...view }: SignInView): string {
   return gate(

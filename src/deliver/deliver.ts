@@ -12,9 +12,7 @@ import { tryAgain } from './try-again.ts'
 
 /** How long a worker waits for a token of the provider's rate before it snoozes the job. */
 const maxTokenWaitMs = 10_000
-const snoozeMs = 1000
-/** Snoozed jobs are due at multiples of this, so that those of one queue become one job. */
-const snoozeStepMs = 250
+const snoozeSeconds = 1
 
 /**
  * Answers the worker for delivery jobs: it does the next step of a notification, if one is due. That is a call, or a
@@ -47,7 +45,7 @@ async function openWhenAllowed(ctx: Ctx, attempts: Attempts, notificationId: str
     }
     const turn = await ctx.rates.wait(opened.provider, opened, maxTokenWaitMs)
     if (turn === 'token') token = opened.provider
-    if (turn === 'late') return { ...(await snooze(ctx, attempts, notificationId, opened)), at: now }
+    if (turn === 'late') return { ...(await snooze(attempts, notificationId, opened)), at: now }
   }
 }
 
@@ -65,13 +63,11 @@ async function openWith(ctx: Ctx, attempts: Attempts, one: Parameters<Attempts['
 
 /** Enqueues the job again for later, so that this worker can do others. */
 async function snooze(
-  ctx: Ctx,
   attempts: Attempts,
   id: string,
   { channel, priority, attempted }: Extract<Opened, { kind: 'throttled' }>,
 ): Promise<Opened> {
-  const at = new Date(Math.ceil((ctx.clock.now().getTime() + snoozeMs) / snoozeStepMs) * snoozeStepMs)
-  await attempts.snooze({ stage: channel, priority, id, at, attempted })
+  await attempts.snooze({ stage: channel, priority, id, inSeconds: snoozeSeconds, attempted })
   return { kind: 'skipped', why: 'throttled' }
 }
 

@@ -12,7 +12,7 @@ import { type Decision, decideDelivery } from '../policy/decide-delivery.ts'
 import { supersedingEvent } from '../policy/superseding.ts'
 import { historiesOf, lockForOpen, messagesOf, type ToSend } from '../store/attempts/rows.ts'
 import { type Tx, transactionAfter } from '../store/db.ts'
-import { jobOf } from '../store/jobs/wake.ts'
+import { jobOf, secondsUntil } from '../store/jobs/wake.ts'
 import { readHealth } from '../store/providers/health.ts'
 import { together } from '../store/together.ts'
 import { addMove, noWrites, type Writes, write } from '../store/writes.ts'
@@ -52,10 +52,10 @@ export type Opened =
   /** The caller must look up the attempt's message; for `lookUpTimeoutMs` no other worker will. */
   | { kind: 'look-up'; attempt: PastAttempt; sending: Sending; message: Message }
 
-type Called = Extract<Opened, { message: Message }>
+type OpenedCall = Extract<Opened, { message: Message }>
 /** As `Opened`, before the message of a call is read: it may be large, and most of a busy batch may be throttled. */
-type Step = Exclude<Opened, Called> | WithoutMessage<Called>
-type WithoutMessage<One> = One extends Called ? Omit<One, 'message'> : never
+type Step = Exclude<Opened, OpenedCall> | WithoutMessage<OpenedCall>
+type WithoutMessage<One> = One extends OpenedCall ? Omit<One, 'message'> : never
 
 export async function openAll(ctx: Ctx, items: ToOpen[]): Promise<Opened[]> {
   const probes: string[] = []
@@ -140,7 +140,8 @@ function takePermitOrToken(ctx: Ctx, n: Sendable, { provider, probe }: Call, tok
 
 function carryOut(writes: Writes, n: Sendable & Sending, decision: Exclude<Decision, Call>, now: Date): Step {
   if (decision.kind === 'skip') {
-    if (decision.snoozeUntil) writes.newJobs.push(jobOf(n, decision.snoozeUntil))
+    // It came before its time by this process's clock. Without a mark, so that many of one time share a job.
+    if (decision.snoozeUntil) writes.newJobs.push({ ...jobOf(n), inSeconds: secondsUntil(decision.snoozeUntil, now) })
     return { kind: 'skipped', why: decision.why }
   }
   giveUp(writes, n, decision, now)

@@ -1,6 +1,6 @@
 // Repeats deliveries whose job was lost or failed, and gives up those that keep failing or ending the process.
 import type { Ctx } from '../context.ts'
-import { inTurnIfTried, maxTries, tryOrGiveUp, type Which } from '../guard/tries.ts'
+import { inTurnIfTried, maxTries, type TriedBefore, tryOrGiveUp } from '../guard/tries.ts'
 import { afterTries } from '../policy/after-tries.ts'
 import { lockWithHistory } from '../store/attempts/rows.ts'
 import { beginDelivery, endDelivery, uncountDelivery } from '../store/attempts/tries.ts'
@@ -12,7 +12,7 @@ const oneRetryAtATime = oneByOne()
 
 /** A notification that is not due is delivered uncounted: its row says when it is due again. */
 export async function tryAgain(ctx: Ctx, id: string, deliver: () => Promise<void>): Promise<void> {
-  const begin = (which: Which) => beginDelivery(ctx.db, id, which, ctx.clock.now())
+  const begin = (which: TriedBefore) => beginDelivery(ctx.db, id, which, ctx.clock.now())
   await inTurnIfTried(oneRetryAtATime, begin, async (tries) => {
     if (tries === null) return deliver()
     await tryOrGiveUp({

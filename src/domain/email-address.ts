@@ -1,7 +1,7 @@
 // Reads email addresses as people write them, into the form in which a mail server takes them.
 import { domainToASCII } from 'node:url'
 
-/** `needsUtf8`: it is an address, but only SMTPUTF8 (RFC 6531) can carry it, which hardly a provider does. */
+/** `needsUtf8`: it is an address, but only SMTPUTF8 (RFC 6531) can carry it, which hardly any provider does. */
 export type ReadEmail = { ok: true; email: string } | { ok: false; needsUtf8: boolean }
 
 const maxLength = 254

@@ -4,7 +4,7 @@
 export interface Money {
   amount: number
   currency: string
-  /** The decimals of that unit, if its source counts the currency otherwise than `exponentOf` says. */
+  /** The decimals of that unit, if its source counts the currency in another unit than `exponentOf` says. */
   exponent?: number | null
 }
 

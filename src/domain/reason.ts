@@ -11,7 +11,14 @@ const superseding = z.object({ type: z.string(), event: z.string() })
 const detail = z.object({ detail: z.string().optional() })
 
 /** Why nothing was due. */
-const zeroCauses = ['zero_amount', 'zero_invoice', 'zero_refund', 'no_payment_required', 'unpaid_checkout'] as const
+const zeroCauses = [
+  'zero_amount',
+  'zero_invoice',
+  'zero_refund',
+  'no_payment_required',
+  'unpaid_checkout',
+  'mandate_registered',
+] as const
 /** Why an event is no news. */
 const oldNewsCauses = ['no_trial', 'payment_link', 'refund_not_failed', 'still_renews'] as const
 

@@ -27,6 +27,11 @@ export const receiptKinds = [
 ] as const
 export type ReceiptKind = (typeof receiptKinds)[number]
 
+/** Whether it reports what the recipient chose, of which the latest counts. */
+export function isChoice(kind: ReceiptKind): boolean {
+  return kind === 'unsubscribed' || kind === 'resubscribed'
+}
+
 export interface Receipt {
   /** A repeat of the receipt has the same key; unique within its provider. */
   key: string
@@ -63,3 +68,6 @@ export interface StoredReceipt {
   /** What it says of the address does not count yet. */
   isFresh: boolean
 }
+
+/** What finds the attempt of a receipt. */
+export type ReceiptSubject = Pick<StoredReceipt, 'provider' | 'providerMessageId' | 'namedAttemptId'>

@@ -37,10 +37,10 @@ export async function startEmbedded({ dataDir: folder, password, log }: Embedded
   // The server reports the real path of its data.
   const dataDir = await realpath(folder)
   const lifetime = new AbortController()
-  const bringUp = (port: number | null) =>
-    withLock(dataDir, lockLimitMs, () => bringUpLocked({ dataDir, password, port }, log))
+  const startLocked = (port: number | null) =>
+    withLock(dataDir, lockLimitMs, () => startWithLock({ dataDir, password, port }, log))
 
-  let running: Running | null = await bringUp(null)
+  let running: Running | null = await startLocked(null)
   const { port } = running
   const watching = watch(running)
 
@@ -52,7 +52,7 @@ export async function startEmbedded({ dataDir: folder, password, log }: Embedded
       log.warn({}, 'embedded database lost; starting it again')
       for (let waitMs = 200; running === null; waitMs = Math.min(waitMs * 2, 5000)) {
         try {
-          running = lost = await bringUp(port)
+          running = lost = await startLocked(port)
         } catch (error) {
           log.warn({ error: String(error) }, 'embedded database not started; trying again')
           await sleep(waitMs, undefined, { signal: lifetime.signal, ref: false }).catch(() => {})
@@ -80,7 +80,7 @@ function urlOf(user: string, password: string, port: number): string {
 }
 
 /** Joins the running server or starts one, and registers our use of it. */
-async function bringUpLocked(options: StartOptions, log: EmbeddedOptions['log']): Promise<Running> {
+async function startWithLock(options: StartOptions, log: EmbeddedOptions['log']): Promise<Running> {
   const started = performance.now()
   const { running, adopted } = await findOrStart(options)
   try {

@@ -5,7 +5,7 @@ import { isDatabaseAway } from '../store/db.ts'
 export const maxTries = 5
 
 interface Try {
-  /** How many there were in a row, this one included. One that ends the process counts: each is counted before it begins, or by its alarm. */
+  /** How many there were in a row, this one included. One that ends the process counts, as each is counted before it begins. */
   tries: number
   work(): Promise<void>
   /** Takes the try back. */
@@ -13,10 +13,7 @@ interface Try {
   giveUp(): Promise<void>
 }
 
-/**
- * Does the work, or gives it up after its last try. A failure of the database does not count, except in
- * the first try of a plan that was begun at once, which its alarm counts.
- */
+/** Does the work, or gives it up after its last try. A failure of the database does not count. */
 export async function tryOrGiveUp({ tries, work, uncount, giveUp }: Try): Promise<void> {
   if (tries > maxTries) return giveUp()
   try {
@@ -29,7 +26,7 @@ export async function tryOrGiveUp({ tries, work, uncount, giveUp }: Try): Promis
 }
 
 /** `untried`: counts a try only where none was counted before. */
-export type Which = 'untried' | 'tried'
+export type TriedBefore = 'untried' | 'tried'
 
 /**
  * Begins a try and does `work` with what `begin` answers. Repeats take turns: should one end the process, only its own tries
@@ -37,7 +34,7 @@ export type Which = 'untried' | 'tried'
  */
 export async function inTurnIfTried<T>(
   inTurn: (work: () => Promise<void>) => Promise<void>,
-  begin: (which: Which) => Promise<T | null>,
+  begin: (tried: TriedBefore) => Promise<T | null>,
   work: (begun: T | null) => Promise<void>,
 ): Promise<void> {
   const first = await begin('untried')

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiKey, Role } from '../config/config.ts'
-import { type Problem, sendProblem } from './problem.ts'
-import type { Refuse } from './refusals.ts'
+import { type Problem, sendProblem } from './problems/problem.ts'
+import type { Refuse } from './problems/refusals.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

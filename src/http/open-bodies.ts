@@ -1,7 +1,7 @@
 // Bounds the memory of request bodies over all connections, from their first byte until they are answered.
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { overloaded } from './problem.ts'
+import { overloaded } from './problems/problem.ts'
 
 export interface BodyLimits {
   maxBytes: number

@@ -1,5 +1,6 @@
 // What a notifier needs to address one recipient: name, locale, timezone, brand, and formats for money and dates.
 import type { Money } from '../domain/money.ts'
+import type { PersonalChannel } from '../domain/notification.ts'
 import { givenNameOf } from './given-name.ts'
 import { isGsm7, smsCharacters } from './gsm7.ts'
 import { formatMoment, knownLocale, knownTimezone, wholeNumberFormat } from './intl-cache.ts'
@@ -45,7 +46,7 @@ const minute = { ...day, hour: 'numeric', minute: '2-digit', timeZoneName: 'shor
 type FormatDate = (at: Date | string, locale: string, options: Intl.DateTimeFormatOptions) => string
 
 interface FormatsOptions extends Pick<Formats, 'name' | 'locale' | 'timezone' | 'brand' | 'replyTo'> {
-  channel: 'email' | 'sms'
+  channel: PersonalChannel
   /** The language of the words around it. Default: the recipient's own. */
   language?: string
   fallbackLocale?: string

@@ -22,9 +22,9 @@ const replacements: [RegExp, string][] = [
   [/(?<=\d)(?=[¼-¾⅐-⅞])/g, ' '],
 ]
 
-/** Latin letters with their marks, and signs such as `™`, `№`, `²` and `→`. */
+/** Latin letters with their marks, and signs such as `™`, `№`, `²`, `①`, `㎡`, `≤` and `→`. */
 const transliterable =
-  /\p{Script=Latin}\p{M}*|[\u00a1-\u00bf\u2010-\u205e\u2070-\u209f\u2100-\u218f\u2190\u2192\uff01-\uff5e\u{1d400}-\u{1d7ff}]/gu
+  /\p{Script=Latin}\p{M}*|[\u00a1-\u00bf\u2010-\u205e\u2070-\u209f\u2100-\u218f\u2190\u2192\u2248\u2260\u2264\u2265\u2460-\u24ff\u3380-\u33df\uff01-\uff5e\u{1d400}-\u{1d7ff}]/gu
 
 /** Whether GSM-7 has every character of the text. */
 export function isGsm7(text: string): boolean {

@@ -13,14 +13,14 @@ interface WrittenLocales {
  */
 export const writtenLocales = cached((reader: string, language: string, home: string): WrittenLocales => {
   const theirs = new Intl.Locale(reader)
-  const words = tongueOf(language)
-  if (tongueOf(reader) === words) {
+  const words = languageOf(language)
+  if (languageOf(reader) === words) {
     const dates = theirs.calendar ? reader : new Intl.Locale(reader, { calendar: calendarOf(words) }).toString()
     return { numbers: reader, dates }
   }
   const digits = { numberingSystem: digitsOf(words) }
   const isLegible = theirs.maximize().script === new Intl.Locale(words).script
-  const writer = isLegible ? reader : tongueOf(home) === words ? home : language
+  const writer = isLegible ? reader : languageOf(home) === words ? home : language
   return {
     numbers: new Intl.Locale(reader, digits).toString(),
     dates: new Intl.Locale(writer, { ...digits, calendar: calendarOf(words) }).toString(),
@@ -28,15 +28,15 @@ export const writtenLocales = cached((reader: string, language: string, home: st
 })
 
 /** The language in its script, `th-Thai`, without a region. */
-function tongueOf(locale: string): string {
+function languageOf(locale: string): string {
   const { language, script } = new Intl.Locale(locale).maximize()
   return script ? `${language}-${script}` : language
 }
 
-function calendarOf(tongue: string): string {
-  return new Intl.DateTimeFormat(tongue).resolvedOptions().calendar
+function calendarOf(language: string): string {
+  return new Intl.DateTimeFormat(language).resolvedOptions().calendar
 }
 
-function digitsOf(tongue: string): string {
-  return new Intl.NumberFormat(tongue).resolvedOptions().numberingSystem
+function digitsOf(language: string): string {
+  return new Intl.NumberFormat(language).resolvedOptions().numberingSystem
 }

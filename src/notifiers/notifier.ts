@@ -29,8 +29,17 @@ export interface Planning {
   timezone: string
 }
 
-/** The data of a digest's parts, oldest first. Of many parts it is the latest, and `left` counts the others. */
-export type Collected<Data> = Data[] & { left?: number }
+/** What a message is made of: the data of a digest's parts, oldest first, or of one event alone. */
+export interface Collected<Data> {
+  parts: Data[]
+  /** Of many parts those are the latest; this counts the others. */
+  left: number
+}
+
+/** One event's data, or the list of a digest's, as what a message is made of. */
+export function collected(data: unknown, left = 0): Collected<unknown> {
+  return { parts: Array.isArray(data) ? data : [data], left }
+}
 
 /** Emits a later event of another type, with the same recipients, data and reference, unless it is stopped. */
 export interface Timer {
@@ -114,11 +123,11 @@ export interface Notifier {
   }
   whenUnsure(channel: Channel): WhenUnsure
   quietHours(channel: PersonalChannel): QuietHours | null
-  /** The variables of its messages. Here and below, `data` fits the schema; for a digest it is a list of such data. */
-  values(data: unknown, to: Formats): Values
+  /** The variables of its messages. Here and below, all data fits the schema. */
+  values(all: Collected<unknown>, to: Formats): Values
   /** `unsubscribe`: the unsubscribe links; null for messages that are always sent. */
-  email(data: unknown, to: Formats, words: Words, unsubscribe: UnsubscribeLinks | null): Mail
-  sms(data: unknown, to: Formats, words: Words): SmsWords
+  email(all: Collected<unknown>, to: Formats, words: Words, unsubscribe: UnsubscribeLinks | null): Mail
+  sms(all: Collected<unknown>, to: Formats, words: Words): SmsWords
 }
 
 /** No marketing texts before 08:00 or after 21:00 (in the USA: 47 CFR 64.1200(c)(1)). */
@@ -130,10 +139,9 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
   if (email) channels.push('email')
   if (sms) channels.push('sms')
   if (callback) channels.push('callback')
-  const read = (data: unknown): [last: Data, all: Collected<Data>] => {
-    const given: Collected<unknown> = Array.isArray(data) ? data : [data]
-    const all = given.map((one) => definition.data.parse(one))
-    return [all.at(-1) ?? definition.data.parse(undefined), Object.assign(all, { left: given.left ?? 0 })]
+  const read = (given: Collected<unknown>): [last: Data, all: Collected<Data>] => {
+    const parts = given.parts.map((one) => definition.data.parse(one))
+    return [parts.at(-1) ?? definition.data.parse(undefined), { parts, left: given.left }]
   }
   const valuesOf = ([data, all]: [Data, Collected<Data>], to: Formats): Values => ({
     name: to.name,
@@ -161,18 +169,18 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
       return own === undefined && channel === 'sms' && definition.category === 'product' ? night : (own ?? null)
     },
     whenUnsure: (channel) => definition.whenUnsure?.[channel] ?? (channel === 'sms' ? 'hold' : 'resend'),
-    values: (data, to) => valuesOf(read(data), to),
-    email(data, to, words, unsubscribe) {
+    values: (given, to) => valuesOf(read(given), to),
+    email(given, to, words, unsubscribe) {
       if (!email) throw new Error(`${definition.name} has no email`)
-      const [known, all] = read(data)
+      const [known, all] = read(given)
       const t = words.with(valuesOf([known, all], to))
       const { lang, dir } = words
       const frame = { brand: to.brand, lang, dir, t, repliesRead: to.replyTo !== null, unsubscribe }
       return { subject: t.text('subject'), element: email(known, frame, to, all) }
     },
-    sms(data, to, words) {
+    sms(given, to, words) {
       if (!sms) throw new Error(`${definition.name} has no sms`)
-      const [known, all] = read(data)
+      const [known, all] = read(given)
       const isOptional = (name: string) => definition.data.safeParse({ ...known, [name]: null }).success
       return smsWordsOf(valuesOf([known, all], to), words, isOptional)
     },

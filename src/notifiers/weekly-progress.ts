@@ -41,7 +41,7 @@ export default defineNotifier({
     },
   },
   words: (_, __, all) => {
-    const courses = coursesOf(all)
+    const courses = coursesOf(all.parts)
     const [first] = courses
     return {
       count: courses.length + unknownOf(courses, all.left),
@@ -53,7 +53,7 @@ export default defineNotifier({
     }
   },
   email: (_, frame, __, all) => {
-    const known = coursesOf(all)
+    const known = coursesOf(all.parts)
     const shown = known.length > maxShown ? known.slice(0, maxShown - 1) : known
     const count = known.length - shown.length + unknownOf(known, all.left)
     const courses = shown.map(({ courseTitle, completed, total, minutes, url }) => ({
@@ -72,11 +72,11 @@ export default defineNotifier({
 })
 
 /** Parts that were not read count as further courses where there are many; else they are earlier reports of the same. */
-const unknownOf = (courses: object[], left = 0) => (courses.length > maxShown ? left : 0)
+const unknownOf = (courses: object[], left: number) => (courses.length > maxShown ? left : 0)
 
 /** The courses in the order of their first event. */
-function coursesOf(all: Progress[]) {
-  return [...Map.groupBy(all, ({ courseTitle }) => courseTitle.trim().toLowerCase()).values()].map((events) => {
+function coursesOf(parts: Progress[]) {
+  return [...Map.groupBy(parts, ({ courseTitle }) => courseTitle.trim().toLowerCase()).values()].map((events) => {
     const { courseTitle, completedLessons, totalLessons, url } = events.at(-1) as Progress
     return {
       courseTitle,

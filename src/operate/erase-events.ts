@@ -4,6 +4,7 @@ import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
 import { isKeyOf } from '../domain/recipient-key.ts'
 import type { OfPerson } from '../privacy/of-person.ts'
+import { chunksOf } from '../store/batch.ts'
 import { type Tx, toJson } from '../store/db.ts'
 import { removeContent } from '../store/notifications/retention.ts'
 import { anonymizeEvents, anonymizeNotifications, anonymizeOmissions } from '../store/people/anonymize.ts'
@@ -11,7 +12,6 @@ import { anonymizeOthers, notificationsBeside } from '../store/people/anonymize-
 import type { Person } from '../store/people/person.ts'
 import { markErased, removeMessagesOf, replaceBody, stopTimersOf } from '../store/people/person.ts'
 import type { Cuts } from './cuts-of-person.ts'
-import { inParts } from './in-parts.ts'
 
 /** A hostile reference takes milliseconds. */
 const rowsAtOnce = 10
@@ -36,11 +36,11 @@ export async function eraseEvents(
   const now = ctx.clock.now()
   const yieldTurn = eventLoopYielder()
   const [ofOwn, ofOthers] = [() => anonymizers.own, () => anonymizers.others]
-  for (const ids of inParts(own, rowsAtOnce)) {
+  for (const ids of chunksOf(own, rowsAtOnce)) {
     await yieldTurn()
     await anonymizeNotifications(tx, { of: { ids }, keepsAddresses: false }, ofOwn, now)
   }
-  for (const ids of inParts(await notificationsBeside(tx, cuts.shared, own), rowsAtOnce)) {
+  for (const ids of chunksOf(await notificationsBeside(tx, cuts.shared, own), rowsAtOnce)) {
     await yieldTurn()
     await anonymizeOthers(tx, ids, anonymizers.others)
   }
@@ -53,11 +53,11 @@ export async function eraseEvents(
     await yieldTurn()
     await anonymizeOmissions(tx, [id], ofOwn, (key) => isKeyOf(key, person))
   }
-  for (const ids of inParts(cuts.whole, rowsAtOnce)) {
+  for (const ids of chunksOf(cuts.whole, rowsAtOnce)) {
     await yieldTurn()
     await anonymizeEvents(tx, ids, ofOwn)
   }
-  for (const ids of inParts(cuts.shared, rowsAtOnce)) {
+  for (const ids of chunksOf(cuts.shared, rowsAtOnce)) {
     await yieldTurn()
     await anonymizeEvents(tx, ids, ofOthers)
   }

@@ -2,7 +2,7 @@
 import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { anonymizersOfPerson } from '../privacy/of-person.ts'
-import { inBatches } from '../store/batch.ts'
+import { chunksOf, inBatches } from '../store/batch.ts'
 import { type Tx, transaction } from '../store/db.ts'
 import { emailDigest } from '../store/events/payments.ts'
 import { cancelBatch } from '../store/notifications/cancellations.ts'
@@ -25,7 +25,6 @@ import { bodyDigests, countBusy, lockEvents, notificationsTo } from '../store/pe
 import { accesses, matchingTexts } from '../store/people/texts.ts'
 import { eraseEvents } from './erase-events.ts'
 import { type FoundPerson, findPerson } from './find-person.ts'
-import { inParts } from './in-parts.ts'
 import { isBusy, ownOf, type Prepared, prepareErase, whyBusy } from './prepare-erase.ts'
 
 const cancelledAtOnce = 500
@@ -114,7 +113,7 @@ async function notificationsNow(tx: Tx, { ids, addresses, eventIds }: FoundPerso
 /** A vendor may have put an address into an id. */
 async function eraseReceipts(tx: Tx, ids: string[], anonymizer: Anonymizer) {
   const yieldTurn = eventLoopYielder()
-  for (const part of inParts(ids, receiptsAtOnce)) {
+  for (const part of chunksOf(ids, receiptsAtOnce)) {
     await yieldTurn()
     await anonymizeReceipts(tx, part, anonymizer)
   }
@@ -124,7 +123,7 @@ async function eraseAccesses(tx: Tx, { ids, addresses, patterns }: FoundPerson, 
   const yieldTurn = eventLoopYielder()
   const found = new Set(await accessesTo(tx, [...ids, ...addresses]))
   for await (const some of matchingTexts(tx, accesses, patterns)) for (const id of some) found.add(id)
-  for (const part of inParts([...found], accessesAtOnce)) {
+  for (const part of chunksOf([...found], accessesAtOnce)) {
     await yieldTurn()
     await anonymizeAccesses(tx, part, anonymizer)
   }

@@ -1,10 +1,10 @@
 // Everything that is stored about a person, read as it is taken, so that memory holds a part of it.
 import type { Ctx } from '../context.ts'
+import { chunksOf } from '../store/batch.ts'
 import { findNotifications, type NotificationAudit } from '../store/notifications/audit.ts'
 import { recordAccess } from '../store/people/access-log.ts'
 import { type PersonalEvent, type PersonalRows, personalEvents, personalRows } from '../store/people/export.ts'
 import { type FoundPerson, findPerson } from './find-person.ts'
-import { inParts } from './in-parts.ts'
 
 const notificationsAtOnce = 50
 /** A body may have 10 MiB. */
@@ -43,5 +43,5 @@ export async function exportPerson(ctx: Ctx, key: string, by: string): Promise<E
 }
 
 async function* read<Row>(ids: string[], atOnce: number, rows: (ids: string[]) => Promise<Row[]>): AsyncGenerator<Row> {
-  for (const part of inParts(ids, atOnce)) yield* await rows(part)
+  for (const part of chunksOf(ids, atOnce)) yield* await rows(part)
 }

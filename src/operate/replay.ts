@@ -85,7 +85,9 @@ export async function continueReplay(ctx: Ctx, id: string): Promise<void> {
   const now = ctx.clock.now()
   const { dueAt } = run
   if (dueAt > now)
-    return transaction(ctx.db, (tx) => snooze(tx, ctx.jobs, { stage: 'replay', priority: 'normal', id, at: dueAt }))
+    return transaction(ctx.db, (tx) =>
+      snooze(tx, ctx.jobs, { stage: 'replay', priority: 'normal', id, at: dueAt }, now),
+    )
   const events = await eventsOfWindow(ctx.db, run.window, run.cursor, eventBatchSize)
   const slice = withinRate(await planAll(ctx, events, { force: false, ...run.window }), run.ratePerSecond)
   const actions = await actionsOf(ctx, slice, run.by)

@@ -11,8 +11,8 @@ export interface Candidate {
   recipient: Recipient
   /** The data of its message; for a callback, the event itself. Merged on each call, as many candidates share the common data. */
   data(): Record<string, unknown>
-  /** The data of a digest's parts, oldest first; `data` is the last. */
-  gathered?: Collected<Record<string, unknown>>
+  /** The data of a digest's parts; `data` is that of the last. */
+  gathered?: Collected<unknown>
   /** When the event occurred, by its own timestamp. */
   happenedAt: Date | null
   planned: Omit<NewNotification, 'id' | 'message'>

@@ -1,4 +1,5 @@
 // Composes the message of a notification: the notifier's content, rendered for one recipient on one channel.
+
 import type { UnsubscribeLinks } from '../../emails/_parts/frame.ts'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { type Published, wordsOf } from '../../emails/_parts/words.ts'
@@ -7,6 +8,7 @@ import { isPersonal, type Message, type PersonalChannel } from '../domain/notifi
 import { formatsFor } from '../i18n/formats.ts'
 import { knownLocale } from '../i18n/intl-cache.ts'
 import { smsText } from '../i18n/sms-text.ts'
+import { collected } from '../notifiers/notifier.ts'
 import type { Copy } from '../store/people/copy.ts'
 import type { Candidate } from './candidate.ts'
 
@@ -38,7 +40,7 @@ export async function compose(ctx: Ctx, candidate: Candidate, copy: Copy): Promi
 
 async function render(
   ctx: Ctx,
-  { source, notifier, recipient, data, gathered = [data()], happenedAt, planned }: Candidate,
+  { source, notifier, recipient, data, gathered = collected(data()), happenedAt, planned }: Candidate,
   channel: PersonalChannel,
   published: Published,
 ): Promise<Message> {

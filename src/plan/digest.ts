@@ -4,11 +4,16 @@ import type { Ctx } from '../context.ts'
 import { isPersonal, type NewNotification } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { digestReaderKey } from '../domain/recipient-key.ts'
+import { inTurnIfTried, maxTries, tryOrGiveUp, type Which } from '../guard/tries.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import { type Tx, transaction } from '../store/db.ts'
+import { oneByOne } from '../store/batch.ts'
+import { isDatabaseAway, type Tx, transaction } from '../store/db.ts'
 import { snooze } from '../store/jobs/wake.ts'
 import {
+  beginDigest,
+  type DigestTry,
   digestWith,
+  endDigestTry,
   endParts,
   latestParts,
   lockDigest,
@@ -24,9 +29,15 @@ import { storeDigest } from './store-digest.ts'
 /** What a digest is composed of at most: its latest parts. All are counted and ended. */
 const bounds = { most: 500, bytes: 1 << 20 }
 
+/** How long a worker may take for a digest before another may try it. */
+const digestTimeoutMs = 30_000
+
+const oneRetryAtATime = oneByOne()
+
 /**
  * Makes the digest that a part waits for, if it is due and no other worker makes it. Idempotent, also when called
- * concurrently. A part that is stored meanwhile waits for the sweep.
+ * concurrently. A part that is stored meanwhile waits for the sweep. A digest whose making failed, or ended the process, five
+ * times is given up, and so are its parts.
  */
 export async function digest(ctx: Ctx, partId: string): Promise<void> {
   const now = ctx.clock.now()
@@ -34,10 +45,47 @@ export async function digest(ctx: Ctx, partId: string): Promise<void> {
   if (!found) return ctx.log.debug({ stage: 'digest', notification: partId }, 'no digest to make')
   const { key, at } = found
   if (at > now)
-    return transaction(ctx.db, (tx) => snooze(tx, ctx.jobs, { stage: 'digest', priority: 'normal', id: partId, at }))
-  await transaction(ctx.db, async (tx) => {
-    if (await lockDigest(tx, key)) await makeDigest(ctx, tx, key, now)
+    return transaction(ctx.db, (tx) =>
+      snooze(tx, ctx.jobs, { stage: 'digest', priority: 'normal', id: partId, at }, now),
+    )
+  const until = new Date(now.getTime() + digestTimeoutMs)
+  const begin = (which: Which) => beginDigest(ctx.db, key, { which, now, until })
+  await inTurnIfTried(oneRetryAtATime, begin, async (begun) => {
+    if (begun) await tryDigest(ctx, found, begun)
+    else ctx.log.debug({ stage: 'digest', notification: partId }, 'no digest to make')
   })
+}
+
+async function tryDigest(
+  ctx: Ctx,
+  { key, at }: { key: string; at: Date },
+  { partId, tries }: DigestTry,
+): Promise<void> {
+  const inLock = (work: (tx: Tx) => Promise<void>) =>
+    transaction(ctx.db, async (tx) => {
+      if (await lockDigest(tx, key)) await work(tx)
+    })
+  await tryOrGiveUp({
+    tries,
+    async work() {
+      try {
+        await inLock((tx) => makeDigest(ctx, tx, key, ctx.clock.now()))
+      } catch (error) {
+        await endDigestTry(ctx.db, partId, at, isDatabaseAway(error)).catch(() => {})
+        throw error
+      }
+    },
+    uncount: async () => {},
+    giveUp: () => inLock((tx) => giveUp(ctx, tx, key)),
+  })
+}
+
+async function giveUp(ctx: Ctx, tx: Tx, key: string): Promise<void> {
+  const { ids, count, expired, expiredCount } = await lockParts(tx, key, ctx.clock.now())
+  const why = reason('delivery_failed')
+  if (expiredCount > 0) await endParts(tx, expired, 'expired', reason('expired'))
+  await endParts(tx, ids, 'failed', why)
+  ctx.log.error({ stage: 'digest', parts: count, tries: maxTries, reason: why.code }, 'digest given up')
 }
 
 async function makeDigest(ctx: Ctx, tx: Tx, key: string, now: Date): Promise<void> {
@@ -90,10 +138,7 @@ async function digestOf(ctx: Ctx, tx: Tx, last: Part, { parts, waiting, now }: G
       notifier: by,
       recipient: last.content.name === null ? {} : { name: last.content.name },
       data: () => last.content.data,
-      gathered: Object.assign(
-        parts.map(({ content }) => content.data),
-        { left: waiting.count - parts.length },
-      ),
+      gathered: { parts: parts.map(({ content }) => content.data), left: waiting.count - parts.length },
       happenedAt: null,
       planned,
     },

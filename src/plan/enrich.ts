@@ -4,7 +4,7 @@ import { callStep } from '../observe/steps.ts'
 import { giveUpAfterMs, maxRounds, roundWaitMs } from '../policy/rounds.ts'
 import { type Enrich, type Enrichment, type EnrichmentAnswer, type Missing, missingOf } from '../sources/source.ts'
 import { transaction } from '../store/db.ts'
-import { type EnrichmentEnd, endEnrichment, enrichmentDueAt, putOff } from '../store/events/enrichments.ts'
+import { type EnrichmentEnd, endEnrichment, enrichmentDueAt, postponeEnrichment } from '../store/events/enrichments.ts'
 import { type EventEnrichment, findEvent } from '../store/events/load.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 import { snooze } from '../store/jobs/wake.ts'
@@ -19,7 +19,7 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
   if (!dueAt) return
   if (dueAt > startedAt)
     return transaction(ctx.db, (tx) =>
-      snooze(tx, ctx.jobs, { stage: 'enrich', priority: 'normal', id: eventId, at: dueAt }),
+      snooze(tx, ctx.jobs, { stage: 'enrich', priority: 'normal', id: eventId, at: dueAt }, startedAt),
     )
   const found = await findEvent(ctx.db, eventId)
   if (found?.enrichment?.state !== 'open' || !found.raw) return
@@ -38,7 +38,7 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
   const asked = { eventId, tries: enrichment.tries }
   const kept = await transaction(ctx.db, async (tx) => {
     if (answer.kind !== 'found' && again) {
-      if (!(await putOff(tx, asked, { text: answer.text, dueAt: again }))) return false
+      if (!(await postponeEnrichment(tx, asked, { text: answer.text, dueAt: again }))) return false
       await ctx.jobs.enqueue(tx, [{ stage: 'enrich', priority: 'normal', id: eventId, at: again }])
       return true
     }

@@ -1,10 +1,17 @@
 // The second stage: turns an event into notifications with frozen messages, and their delivery jobs.
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
-import { inTurnIfTried, maxTries, tryOrGiveUp, type Which } from '../guard/tries.ts'
+import { inTurnIfTried, maxTries, type TriedBefore, tryOrGiveUp } from '../guard/tries.ts'
 import { batcher, oneByOne } from '../store/batch.ts'
 import { isDatabaseAway } from '../store/db.ts'
-import { beginPlans, type FoundEvent, firstPlans, type StartedPlan, uncountTry } from '../store/events/load.ts'
+import {
+  beginPlans,
+  countTry,
+  type FoundEvent,
+  firstPlans,
+  type StartedPlan,
+  uncountTry,
+} from '../store/events/load.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 import type { Work } from '../store/jobs/jobs.ts'
 import type { Occasion } from '../store/jobs/worker-pool.ts'
@@ -23,7 +30,7 @@ const oneRetryAtATime = oneByOne()
 
 /** Begins, reads for and stores plans. */
 export interface PlanSteps extends TurnSteps {
-  /** Begins its first try, which its alarm counts. */
+  /** Begins its first try, which is counted only once it has failed. */
   beginAtOnce(eventId: string): Promise<StartedPlan | null>
   /** Counts its first try. */
   begin(eventId: string): Promise<StartedPlan | null>
@@ -60,25 +67,40 @@ export async function plan(
   { occasion, event, ...steps }: PlanSteps & { occasion?: Occasion; event?: FoundEvent } = stepsOfOne(ctx),
 ): Promise<void> {
   const store: StorePart = (one) => (standsAlone(one) ? steps.store(one) : storePart(ctx, one))
-  const begin = async (which: Which) => {
-    const isAlarm = occasion === 'alarm'
-    if (which === 'tried') return (await beginPlans(ctx.db, [eventId], isAlarm ? 'alarm' : which))[0] ?? null
+  const begin = async (which: TriedBefore) => {
+    if (which === 'tried') return (await beginPlans(ctx.db, [eventId], which))[0] ?? null
     if (occasion === 'at once') return event ? { ...event, tries: 1 } : steps.beginAtOnce(eventId)
-    return isAlarm ? null : steps.begin(eventId)
+    return occasion === 'alarm' ? null : steps.begin(eventId)
   }
   await inTurnIfTried(oneRetryAtATime, begin, async (begun) => {
-    if (begun) await tryTurn(ctx, begun, { ...steps, store })
+    if (begun) await tryTurn(ctx, begun, { ...steps, store, isCounted: occasion !== 'at once' })
   })
 }
 
-async function tryTurn(ctx: Ctx, { tries, event, ...found }: StartedPlan, steps: TurnSteps): Promise<void> {
+async function tryTurn(
+  ctx: Ctx,
+  { tries, event, ...found }: StartedPlan,
+  { isCounted, ...steps }: TurnSteps & { isCounted: boolean },
+): Promise<void> {
   const turn = () => planTurn(ctx, { event, ...found }, steps)
+  const inTurn = () => ((found.raw?.length ?? 0) > largeBytes ? oneLargeAtATime(turn) : turn())
+  if (!isCounted) return countIfItFails(ctx, event.id, inTurn)
   await tryOrGiveUp({
     tries,
-    work: () => ((found.raw?.length ?? 0) > largeBytes ? oneLargeAtATime(turn) : turn()),
+    work: inTurn,
     uncount: () => uncountTry(ctx.db, event.id),
     giveUp: () => giveUp(ctx, event),
   })
+}
+
+/** Does a first try that nobody has counted. One that ends the process, or fails as the database is away, is not counted at all. */
+async function countIfItFails(ctx: Ctx, id: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!isDatabaseAway(error)) await countTry(ctx.db, id).catch(() => {})
+    throw error
+  }
 }
 
 async function giveUp(ctx: Ctx, event: StoredEvent): Promise<void> {

@@ -11,7 +11,7 @@ import type { StoredEvent } from '../store/events/stored.ts'
 import { lockReferences } from '../store/events/superseded.ts'
 import { insertTimers } from '../store/events/timers.ts'
 import type { Job } from '../store/jobs/queues.ts'
-import { jobOf } from '../store/jobs/wake.ts'
+import { jobOf, snooze } from '../store/jobs/wake.ts'
 import { insertContents, insertNotifications, type Made } from '../store/notifications/insert.ts'
 import { together } from '../store/together.ts'
 import { linkPayment, settlePayment, waitsForLinkUntil } from './payment.ts'
@@ -82,7 +82,7 @@ export async function storePart(ctx: Ctx, one: PartToStore): Promise<Stored> {
     const now = ctx.clock.now()
     const linked = payment && (await linkPayment(tx, payment, now))
     const until = linked && (await waitsForLinkUntil(tx, event, linked, now))
-    if (until) return { answer: await putOff(ctx, tx, event, until), created: [] }
+    if (until) return { answer: await postpone(ctx, tx, event, { until, now }), created: [] }
     // Before any insert: of two planners, the second waits here and then finds the part stored.
     const advanced = await advancePlans(tx, [advanceOf(ctx, one)])
     if (!advanced.has(event.id)) return { answer: null, created: [] }
@@ -103,9 +103,14 @@ export async function storePart(ctx: Ctx, one: PartToStore): Promise<Stored> {
   return counted(ctx, stored)
 }
 
-async function putOff(ctx: Ctx, tx: Tx, { id, priority }: StoredEvent, at: Date): Promise<Stored> {
+async function postpone(
+  ctx: Ctx,
+  tx: Tx,
+  { id, priority }: StoredEvent,
+  { until: at, now }: { until: Date; now: Date },
+): Promise<Stored> {
   if (!(await postponePlan(tx, id, at))) return null
-  await ctx.jobs.enqueue(tx, [{ stage: 'plan', priority, id, at }])
+  await snooze(tx, ctx.jobs, { stage: 'plan', priority, id, at }, now)
   return 'to be linked first'
 }
 

@@ -1,9 +1,9 @@
-// Decides what all receipts of a notification together settle, and the state they put it in.
+// Decides what all receipts of a notification together settle, and the state they put it in. Those that count stand for all.
 import type { PastAttempt, Verdict } from '../domain/attempt.ts'
 import type { Deliverable, Move, Suppression } from '../domain/deliverable.ts'
 import type { State } from '../domain/notification.ts'
 import { type Reason, reason } from '../domain/reason.ts'
-import type { StoredReceipt } from '../domain/receipt.ts'
+import { isChoice, type StoredReceipt } from '../domain/receipt.ts'
 import { type Entry, entry } from '../domain/timeline.ts'
 import { addressSuppressed } from './eligibility.ts'
 import { isInDoubt } from './history.ts'
@@ -65,7 +65,7 @@ export interface ReceiptMove {
 }
 
 export interface Applied {
-  /** The state by receipts, which outweighs the one we ended it in; null if no receipt gives one. */
+  /** The state that its receipts give, which outweighs the one in which we ended it; null if no receipt gives one. */
   byReceipts: ReceiptMove | null
   /** An attempt was settled and no receipt gives a state: the policy continues. */
   move: Move | null
@@ -73,8 +73,6 @@ export interface Applied {
   suppressions: Suppression[]
   /** What the recipient chose through a provider's own unsubscribe. */
   choice: { provider: string; allowed: boolean } | null
-  /** The attempt of each receipt; null if none matches. */
-  matches: { receiptId: string; attemptId: string | null }[]
 }
 
 export interface ReceiptsRead {
@@ -82,6 +80,7 @@ export interface ReceiptsRead {
   history: PastAttempt[]
   /** The attempts that have just been settled. */
   settled: PastAttempt[]
+  /** In order of arrival; those that count stand for all. */
   receipts: StoredReceipt[]
   /** Why the address was suppressed before, if it was; read where delivery can continue. */
   suppressed: string | null
@@ -100,7 +99,6 @@ export function applyReceipts(route: RouteStop[], n: Deliverable, read: Receipts
   const continues = canContinue(n)
   const suppressions = suppressionsOf(n, receipts, now)
   const suppressed = read.suppressed ?? suppressions[0]?.reason ?? null
-  const attemptOf = new Map(matched.map(({ receipt, attempt }) => [receipt.id, attempt.id]))
   return {
     byReceipts: receiptMove(merged),
     move:
@@ -110,18 +108,18 @@ export function applyReceipts(route: RouteStop[], n: Deliverable, read: Receipts
     entries: continues ? settled.map(entryOf) : [],
     suppressions,
     choice: choiceOf(receipts),
-    matches: receipts.map(({ id }) => ({ receiptId: id, attemptId: attemptOf.get(id) ?? null })),
   }
 }
 
 /** The messages that still count: attempts before a person's retry do not. */
 function messagesOf(n: Deliverable, history: PastAttempt[], matched: Matched[]): Message[] {
+  const byAttempt = Map.groupBy(matched, ({ attempt }) => attempt.id)
   return history
     .filter((attempt) => attempt.number > n.restartedAfter)
     .map((attempt) => ({
       attempt,
       accepted: attempt.outcome === 'accepted' || attempt.verdict === 'taken',
-      receipts: matched.filter((one) => one.attempt.id === attempt.id).map(({ receipt }) => receipt),
+      receipts: (byAttempt.get(attempt.id) ?? []).map(({ receipt }) => receipt),
     }))
 }
 
@@ -139,7 +137,7 @@ function receiptMove({ state, by, refusal, deliveredAt, openedAt, clickedAt }: M
   }
 }
 
-/** Delivery continues after a message that was not taken, unless its address is suppressed by now. */
+/** Delivery continues after a message that was not taken, unless its address has been suppressed. */
 function continueDelivery(next: Move, suppressed: string | null): Move {
   if (next.state !== 'pending' || !suppressed) return next
   return { state: 'suppressed', reason: addressSuppressed(suppressed), dueAt: null }
@@ -158,7 +156,7 @@ function suppressionsOf({ channel, to }: Deliverable, receipts: StoredReceipt[],
 
 /** The latest choice counts, by the providers' clocks, and only once. */
 function choiceOf(receipts: StoredReceipt[]): Applied['choice'] {
-  const choices = receipts.filter(({ kind }) => kind === 'unsubscribed' || kind === 'resubscribed')
+  const choices = receipts.filter(({ kind }) => isChoice(kind))
   const latest = choices.reduce<StoredReceipt | null>((one, other) => (one && one.at > other.at ? one : other), null)
   return latest?.isFresh ? { provider: latest.provider, allowed: latest.kind === 'resubscribed' } : null
 }

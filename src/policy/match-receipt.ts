@@ -1,7 +1,7 @@
 // Matches a receipt to an attempt of its notification; repeated each time, because the provider's id of an attempt's
 // message may become known after the receipt.
 import type { PastAttempt } from '../domain/attempt.ts'
-import type { StoredReceipt } from '../domain/receipt.ts'
+import type { ReceiptSubject } from '../domain/receipt.ts'
 
 export interface Match {
   attempt: PastAttempt
@@ -11,11 +11,7 @@ export interface Match {
 
 /** Null if no attempt can match: the receipt is about another message. */
 export function matchReceipt(
-  {
-    provider,
-    providerMessageId,
-    namedAttemptId,
-  }: Pick<StoredReceipt, 'provider' | 'providerMessageId' | 'namedAttemptId'>,
+  { provider, providerMessageId, namedAttemptId }: ReceiptSubject,
   history: PastAttempt[],
 ): Match | null {
   const own = history.filter((a) => a.provider === provider).reverse()

@@ -1,7 +1,7 @@
 // Merges all receipts of a notification into one state, independently of their order: first within each message that a
 // provider had, then across messages.
 import type { State } from '../domain/notification.ts'
-import type { ReceiptKind } from '../domain/receipt.ts'
+import { isChoice, type ReceiptKind } from '../domain/receipt.ts'
 
 export interface MergedReceipt {
   kind: ReceiptKind
@@ -66,7 +66,7 @@ function stateOf({ accepted, receipts }: SentMessage): StatusChange | null {
 
 /** Whether a receipt shows that the provider took the message; null if it shows neither. */
 export function isTaken(kind: ReceiptKind): boolean | null {
-  if (kind === 'unsubscribed' || kind === 'resubscribed' || kind === 'listed') return null
+  if (isChoice(kind) || kind === 'listed') return null
   return kind !== 'not-sent'
 }
 
@@ -74,8 +74,17 @@ function ofKinds(receipts: MergedReceipt[], kinds: ReceiptKind[]): MergedReceipt
   return receipts.filter(({ kind }) => kinds.includes(kind))
 }
 
-/** Sorted by time, then by content, so that the same set gives the same result. */
 function inTime(receipts: MergedReceipt[]): MergedReceipt[] {
+  return receipts.sort(byTime)
+}
+
+/** By time, then by content, so that the same set gives the same result. */
+function byTime(a: MergedReceipt, b: MergedReceipt): number {
   const content = ({ code, text }: MergedReceipt) => JSON.stringify([code, text])
-  return receipts.sort((a, b) => a.at.getTime() - b.at.getTime() || content(a).localeCompare(content(b)))
+  return a.at.getTime() - b.at.getTime() || content(a).localeCompare(content(b))
+}
+
+/** Whether the merge takes the time and the words of this one before those of the other. */
+export function isEarlier(one: MergedReceipt, other: MergedReceipt): boolean {
+  return byTime(one, other) < 0
 }

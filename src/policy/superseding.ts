@@ -27,7 +27,7 @@ export function supersedingEvent({ event, stops }: Supersedable): SupersedingEve
 /**
  * An event counts as occurring no later than it was received, in case its sender's clock is ahead. One received later also
  * comes after if it occurred in the same second, because vendors report whole seconds, or, if the other event gave no time,
- * within the day before (clocks are wrong by hours).
+ * within the day before (clocks can be hours off).
  */
 function comesAfter(stop: PossibleStop, event: SupersedableEvent): boolean {
   const [stopAt, receivedAt] = [stop.occurredAt.getTime(), event.receivedAt.getTime()]

@@ -24,16 +24,16 @@ export function ownAddress(addresses: Iterable<string>, phones: KnownAddresses['
   const domains = new Map<string, Set<string>>()
   for (const address of addresses) {
     const at = address.lastIndexOf('@')
-    const local = bare(address.slice(0, Math.max(0, at)))
+    const local = withoutQuotes(address.slice(0, Math.max(0, at)))
     if (at > 0) domains.set(local, (domains.get(local) ?? new Set()).add(address.slice(at + 1)))
   }
 
   const isEmail = (text: string, { reads, start, end }: Found, isPacked: boolean) => {
-    const local = bare(plain(reads))
+    const local = withoutQuotes(normalized(reads))
     const possible = startsOf(local, isPacked).flatMap((one) => [...(domains.get(local.slice(one)) ?? [])])
     if (possible.length === 0 || (!isPacked && isInWord(text, start))) return false
     return [...viewsOf(text.slice(start, end))].some((view) =>
-      plain(view.text)
+      normalized(view.text)
         .split(notInDomain)
         .some((one) => possible.includes(one) || (/\P{ASCII}/u.test(one) && possible.includes(domainToASCII(one)))),
     )
@@ -51,7 +51,7 @@ export function ownAddress(addresses: Iterable<string>, phones: KnownAddresses['
         short.add(number)
       }
     }
-    return short.size > 0 && isAnyApart(around(text, start, end), short)
+    return short.size > 0 && containsSeparately(around(text, start, end), short)
   }
 
   return (text, found, isPacked) =>
@@ -90,18 +90,18 @@ function around(text: string, start: number, end: number): string {
 }
 
 /** `"ada"` is the same mailbox as `ada`. */
-function bare(local: string): string {
+function withoutQuotes(local: string): string {
   return local.replaceAll('"', '')
 }
 
-function plain(text: string): string {
+function normalized(text: string): string {
   return text.normalize('NFKC').toLowerCase()
 }
 
 /** Whether one of these numbers stands between separators, of which it may have some of its own. */
-function isAnyApart(text: string, numbers: ReadonlySet<string>): boolean {
+function containsSeparately(text: string, numbers: ReadonlySet<string>): boolean {
   return [...viewsOf(text)].some((view) => {
-    const groups = plain(view.text).match(/\d+/g) ?? []
+    const groups = normalized(view.text).match(/\d+/g) ?? []
     return groups.some((_group, first) => {
       let joined = ''
       for (let i = first; i < groups.length && joined.length < maxDigits; i++) {

@@ -12,8 +12,6 @@ export interface PersonFinder {
   addresses: ReadonlySet<string>
   /** Whether the text names them. Yields between the parts of a long text, so that a caller may pause. */
   steps(text: string): Generator<void, boolean>
-  /** The same of a short text, at once. */
-  isIn(text: string): boolean
   /** Finds the same person in texts by these too. */
   with(this: void, called: { names: Iterable<string>; addresses?: Iterable<string> }): PersonFinder
 }
@@ -77,7 +75,6 @@ export function personFinder(
   return {
     ...own,
     steps,
-    isIn: (text) => ended(steps(text)),
     with: (more) => personFinder(own.ids, [...own.addresses, ...(more.addresses ?? [])], [...names, ...more.names]),
   }
 }
@@ -95,11 +92,4 @@ function* wholeWords(text: string): Generator<string> {
 /** Whether a cut at the position would cut a word. Half a sign counts as a letter. */
 function isInWord(text: string, at: number): boolean {
   return letter.test(text[at - 1] ?? '') && letter.test(text[at] ?? '')
-}
-
-function ended(steps: Generator<void, boolean>): boolean {
-  for (;;) {
-    const { done, value } = steps.next()
-    if (done) return value
-  }
 }

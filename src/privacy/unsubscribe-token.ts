@@ -1,7 +1,7 @@
 // The tokens of unsubscribe links: encrypted and authenticated, and complete in themselves, as a link must work after our
 // rows were removed. The nonce is derived from the content (as in AES-SIV), so that a message rendered again has the same bytes.
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
-import type { Category } from '../domain/notification.ts'
+import type { Category, PersonalChannel } from '../domain/notification.ts'
 
 /** Who unsubscribes from what, and the locale of the page. */
 export interface UnsubscribeRequest {
@@ -9,7 +9,7 @@ export interface UnsubscribeRequest {
   /** The app that the id belongs to, where apps do not share ids. */
   app?: string
   address: string
-  channel: 'email' | 'sms'
+  channel: PersonalChannel
   category: Category
   locale: string
 }

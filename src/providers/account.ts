@@ -8,7 +8,7 @@ export interface Finding {
   /** With `ok` null: it was asked, and the answer says neither yes nor no; or a person should look at it. */
   warn?: true
   /** What to do; on each finding that is not ok. */
-  mend?: string
+  fix?: string
 }
 
 /** A record that the sender's domain needs, as the vendor lists it. */
@@ -34,7 +34,7 @@ export interface AccountAsk {
 /** `secret` verifies the receipts; null if the setting that the sender uses does. */
 export type Connected =
   | { ok: true; text: string; changed: boolean; secret: string | null }
-  | { ok: false; text: string; mend: string }
+  | { ok: false; text: string; fix: string }
 
 export interface Account {
   /** Asks for the key, the sender and the webhook. Changes and sends nothing. Never throws for a failure of the vendor. */

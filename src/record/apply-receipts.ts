@@ -1,4 +1,4 @@
-// Applies all receipts of notifications together, in one transaction: they settle their attempts and move their states.
+// Applies the receipts of notifications together, in one transaction: they settle their attempts and move their states.
 import type { Ctx } from '../context.ts'
 import type { PastAttempt } from '../domain/attempt.ts'
 import type { Deliverable } from '../domain/deliverable.ts'
@@ -13,7 +13,9 @@ import {
   type SettledAttempt,
   settledByReceipts,
 } from '../policy/apply-receipts.ts'
-import { markApplied, moveByReceipts, readReceipts, suppressionsOf } from '../store/attempts/receipts.ts'
+import { marksOf, type ReceiptMark } from '../policy/receipts-that-count.ts'
+import { markApplied, moveByReceipts } from '../store/attempts/applied-receipts.ts'
+import { suppressionsOf } from '../store/attempts/receipts.ts'
 import { historiesOf, lock } from '../store/attempts/rows.ts'
 import { insertSettlement } from '../store/attempts/settlements.ts'
 import { batcher } from '../store/batch.ts'
@@ -21,6 +23,7 @@ import { isDatabaseAway, type Tx, transaction } from '../store/db.ts'
 import { tracesOf } from '../store/events/traces.ts'
 import { saveChoice } from '../store/people/preferences.ts'
 import { addMove, noWrites, type Writes, write } from '../store/writes.ts'
+import { receiptsToApply } from './read-receipts.ts'
 
 /** The state that a notification has then, and its trace. */
 export interface AppliedReceipts {
@@ -52,29 +55,30 @@ async function applyAll(ctx: Ctx, tx: Tx, ids: string[]): Promise<(AppliedReceip
   const locked = [...(await lock(tx, ids)).values()].filter(({ state }) => state !== 'sending')
   const idsOf = (notifications: Deliverable[]) => notifications.map(({ id }) => id)
   const histories = await historiesOf(tx, idsOf(locked))
-  const receipts = await readReceipts(tx, idsOf(locked))
+  const receipts = await receiptsToApply(tx, idsOf(locked))
   const suppressed = await suppressionsOf(tx, idsOf(locked.filter(canContinue)))
 
   const writes = noWrites()
   const moves: { notification: Deliverable; to: ReceiptMove }[] = []
-  const matches: Applied['matches'] = []
+  const marks: ReceiptMark[] = []
   const states = new Map<string, State>()
   for (const notification of locked) {
     const { id } = notification
-    const applied = await settleAndApply(ctx, tx, notification, {
+    const { counting, read } = receipts.get(id) ?? { counting: [], read: [] }
+    const { applied, history } = await settleAndApply(ctx, tx, notification, {
       history: histories.get(id) ?? [],
-      receipts: receipts.get(id) ?? [],
+      receipts: counting,
       suppressed: suppressed.get(id) ?? null,
       now,
     })
     addApplied(writes, notification, applied, now)
     if (applied.byReceipts) moves.push({ notification, to: applied.byReceipts })
-    matches.push(...applied.matches)
+    for (const mark of marksOf(read, counting, history)) marks.push(mark)
     states.set(id, (applied.byReceipts ?? applied.move ?? notification).state)
   }
   await write(tx, ctx.jobs, writes)
   await moveByReceipts(tx, moves)
-  await markApplied(tx, matches, now)
+  await markApplied(tx, marks, now)
   const traces = ctx.tracing.isOn ? await tracesOf(tx, [...states.keys()]) : null
   return ids.map((id) => {
     const state = states.get(id)
@@ -82,18 +86,19 @@ async function applyAll(ctx: Ctx, tx: Tx, ids: string[]): Promise<(AppliedReceip
   })
 }
 
+/** Answers the attempts as they now stand, too. */
 async function settleAndApply(
   ctx: Ctx,
   tx: Tx,
   n: Deliverable,
   { history: before, receipts, suppressed, now }: Read,
-): Promise<Applied> {
+): Promise<{ applied: Applied; history: PastAttempt[] }> {
   const settled = await settleAll(tx, settledByReceipts(before, receipts), now)
   const history = before.map((attempt) => settled.find(({ id }) => id === attempt.id) ?? attempt)
   const route = routeStops(ctx.routeOf(n), ctx.health)
   const applied = applyReceipts(route, n, { history, settled, receipts, suppressed }, now)
   if (applied.choice) await saveChoice(tx, n.id, { ...applied.choice, at: now, scopeOf: ctx.scopeOf })
-  return applied
+  return { applied, history }
 }
 
 function addApplied(writes: Writes, n: Deliverable, { suppressions, entries, move }: Applied, at: Date): void {

@@ -2,7 +2,7 @@
 // delivery, and complaints, often name nothing else.
 import type { Ctx } from '../context.ts'
 import type { PersonalChannel } from '../domain/notification.ts'
-import type { Receipt } from '../domain/receipt.ts'
+import { isChoice, type Receipt } from '../domain/receipt.ts'
 import { entry } from '../domain/timeline.ts'
 import { countByAddress, type NewReceipt } from '../store/attempts/receipts.ts'
 import type { NewReport } from '../store/attempts/reports.ts'
@@ -43,11 +43,7 @@ export async function countForAddresses(ctx: Ctx, tx: Tx, { provider, reports, f
 }
 
 function isAboutAddress(receipt: Receipt): receipt is Receipt & { address: string } {
-  return receipt.address !== null && (receipt.suppress !== null || isChoice(receipt))
-}
-
-function isChoice({ kind }: Receipt): boolean {
-  return kind === 'unsubscribed' || kind === 'resubscribed'
+  return receipt.address !== null && (receipt.suppress !== null || isChoice(receipt.kind))
 }
 
 function suppressionOf(provider: string, { address, suppress, receivedAt: at }: AboutAddress): Writes['suppressions'] {
@@ -56,7 +52,9 @@ function suppressionOf(provider: string, { address, suppress, receivedAt: at }: 
 
 /** The latest choice for each address. */
 function choicesOf(receipts: AboutAddress[]): PreferenceChange[] {
-  const inTime = receipts.filter(isChoice).sort((a, b) => (a.at?.getTime() ?? 0) - (b.at?.getTime() ?? 0))
+  const inTime = receipts
+    .filter(({ kind }) => isChoice(kind))
+    .sort((a, b) => (a.at?.getTime() ?? 0) - (b.at?.getTime() ?? 0))
   const latest = new Map(inTime.map((receipt) => [receipt.address.toLowerCase(), receipt.kind === 'resubscribed']))
   return [...latest].map(([address, allowed]) => ({ channel: channelOf(address), allowed, recipientId: null, address }))
 }

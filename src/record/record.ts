@@ -4,7 +4,7 @@ import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import { entry } from '../domain/timeline.ts'
-import { maxTries, tryOrGiveUp, type Which } from '../guard/tries.ts'
+import { maxTries, type TriedBefore, tryOrGiveUp } from '../guard/tries.ts'
 import { receiptStep } from '../observe/steps.ts'
 import { linkReceipts } from '../store/attempts/receipts.ts'
 import {
@@ -81,7 +81,7 @@ export async function recordWaiting(ctx: Ctx): Promise<number> {
   return first + (await recordBatches(ctx, 'tried', 1))
 }
 
-async function recordBatches(ctx: Ctx, which: Which, size: number): Promise<number> {
+async function recordBatches(ctx: Ctx, which: TriedBefore, size: number): Promise<number> {
   let about = 0
   for (let round = 0, more = true; more && round < maxRounds; round++) {
     const { taken, tries } = await takeBatch(ctx, which, size)
@@ -96,7 +96,11 @@ async function recordBatches(ctx: Ctx, which: Which, size: number): Promise<numb
  * Takes waiting receipts, counts a try for those whose notification is known, and answers how many tries in a row each
  * notification has had, this one included.
  */
-async function takeBatch(ctx: Ctx, which: Which, size: number): Promise<{ taken: number; tries: Map<string, number> }> {
+async function takeBatch(
+  ctx: Ctx,
+  which: TriedBefore,
+  size: number,
+): Promise<{ taken: number; tries: Map<string, number> }> {
   return transaction(ctx.db, async (tx) => {
     const taken = await takeWaiting(tx, ctx.clock.now(), which, size)
     const unknown = taken.filter((receipt) => receipt.notificationId === null)

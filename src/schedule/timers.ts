@@ -28,7 +28,7 @@ export async function fireTimer(ctx: Ctx, timerId: string): Promise<FireOutcome 
   if (!timer) return 'ended before'
   const now = ctx.clock.now()
   if (timer.dueAt > now) {
-    await transaction(ctx.db, (tx) => snooze(tx, ctx.jobs, timerJob(timer)))
+    await transaction(ctx.db, (tx) => snooze(tx, ctx.jobs, timerJob(timer), now))
     return 'not due yet'
   }
   const outcome = await storeFired(ctx, timer.id, await successorOf(ctx, timer), now)

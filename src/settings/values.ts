@@ -57,7 +57,7 @@ export function secret(least = 1, prefixes: string[] = ['']) {
     if (prefix !== '' && /^(x+|\.+|y?our[\w-]*)$/i.test(text.slice(prefix.length)))
       return invalid('is the placeholder of an example; give the key itself')
     if (text.length < least)
-      return invalid(`is too short; give at least ${least} characters, as of openssl rand -hex 32`)
+      return invalid(`is too short; give at least ${least} characters, such as openssl rand -hex 32 prints`)
     return valid(text)
   }
 }

@@ -13,6 +13,11 @@ export function listedAs(reason: string): string {
   return Object.hasOwn(reported, reason) ? `${reason.replaceAll('_', ' ')}. ${listingText(reason)}` : `${reason}.`
 }
 
+/** The reason as a code of a report; undefined for a person's own words. */
+export function listingCode(reason: string): string | undefined {
+  return Object.hasOwn(reported, reason) ? reason : undefined
+}
+
 /** As a sentence: `Mail to it bounced for good.` */
 export function listingText(reason: string): string {
   return sentence(Object.hasOwn(reported, reason) ? `${reported[reason]}` : reason)

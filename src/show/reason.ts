@@ -3,7 +3,7 @@ import { known, type StoredCode } from '../domain/coded.ts'
 import { type Reason, type ReasonCode, reasonCodes } from '../domain/reason.ts'
 import type { SandboxCause } from '../domain/sandbox.ts'
 import { unavailableText } from './causes.ts'
-import { listedAs } from './listing.ts'
+import { listedAs, listingCode } from './listing.ts'
 import { nameOf, sentence, unknownCode } from './provider.ts'
 
 export const reasonSentences: Record<ReasonCode, string> = {
@@ -111,17 +111,31 @@ const silentCauses: Record<SilentCause, string> = {
   zero_refund: 'Nothing is refunded.',
   no_payment_required: 'The checkout required no payment.',
   unpaid_checkout: 'The checkout is not paid. If it is paid later, another event says so.',
+  mandate_registered: 'The payment only registered a mandate, which succeeded.',
   no_trial: 'The subscription has no trial.',
   refund_not_failed: 'The refund has not failed.',
   payment_link: 'It says which invoice a payment pays, and another event reports the payment.',
   still_renews: 'The change does not concern whether the subscription renews.',
 }
 
+interface ShownReason {
+  code: string
+  text: string
+  cause?: string
+}
+
 /** As the API and callbacks show it. */
-export function showReason(stored: StoredCode): { code: string; text: string }
-export function showReason(stored: StoredCode | null): { code: string; text: string } | null
+export function showReason(stored: StoredCode): ShownReason
+export function showReason(stored: StoredCode | null): ShownReason | null
 export function showReason(stored: StoredCode | null) {
-  return stored && { code: stored.code, text: reasonText(stored) }
+  const cause = stored && causeOf(stored)
+  return stored && { code: stored.code, text: reasonText(stored), ...(cause && { cause }) }
+}
+
+/** Why an address is suppressed, where a report has said it. */
+function causeOf(stored: StoredCode): string | undefined {
+  const reason = known(reasonCodes, stored)
+  return reason?.code === 'suppressed_address' ? listingCode(reason.params.listedAs) : undefined
 }
 
 /** About this case; null if the code says it all. */

@@ -127,6 +127,7 @@ interface Definition<B extends SourceSettings> {
   settings: B
   /** `orderKeys` are the operator's further keys of an order's name in metadata or notes. */
   translate(raw: Buffer, found: Enrichment | null, orderKeys: readonly string[]): Translation
+  types?: VendorSource['types']
   ownTypes?: VendorSource['ownTypes']
   webhooks(settings: Values<B>, orderKeys: readonly string[]): Webhooks | null
   enrich?(settings: Values<B>): Enrich | null
@@ -144,6 +145,8 @@ export interface VendorSource {
   name: string
   /** The description of each variable, for `.env.example`. */
   lines: Record<string, string>
+  /** The vendor's types that are read, each with a sample; any other is stored as `ignored`. */
+  types: readonly string[]
   /**
    * Our type for each type of the vendor's whose events notify as ours do, though they are stored and shown as
    * `<name>:<vendor's type>`.
@@ -161,11 +164,21 @@ export interface VendorSource {
 }
 
 export function defineSource<B extends SourceSettings>(definition: Definition<B>): VendorSource {
-  const { name, signatureHeader, settings, translate, ownTypes = {}, samples = {}, demo = null } = definition
+  const {
+    name,
+    signatureHeader,
+    settings,
+    translate,
+    types = [],
+    ownTypes = {},
+    samples = {},
+    demo = null,
+  } = definition
   return {
     name,
     signatureHeader,
     lines: Object.fromEntries(Object.values(settings).map((setting) => [setting.name, setting.line])),
+    types,
     ownTypes,
     webhookSetting: settings.webhookSecrets.name,
     configure(reader, orderKeys) {

@@ -2,7 +2,7 @@
 
 export interface BatchOptions<In> {
   maxItems: number
-  /** A batch holds more than this only in a single item. */
+  /** Only a batch of a single item may hold more. */
   maxBytes?: number
   bytesOf?(item: In): number
   /** A batch holds at most one item of each key, so that the next one sees the result of the first. */
@@ -77,6 +77,11 @@ export async function inBatches(full: number, step: (full: number) => Promise<nu
   let total = 0
   for (let done = full; done >= full; total += done) done = await step(full)
   return total
+}
+
+/** The list in chunks of at most `size`, none of them empty. */
+export function* chunksOf<T>(list: T[], size: number): Generator<[T, ...T[]]> {
+  for (let from = 0; from < list.length; from += size) yield list.slice(from, from + size) as [T, ...T[]]
 }
 
 /** Runs the work of all its callers one after the other. */

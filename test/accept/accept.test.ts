@@ -1,6 +1,6 @@
 // Webhooks in: what is kept, what is refused, and that a refusal queues nothing.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { problemShape } from '../../src/http/problem-shape.ts'
+import { problemShape } from '../../src/http/problems/problem-shape.ts'
 import { shipped } from '../helper/events.ts'
 import { signedApp, signedStripe } from '../helper/signed.ts'
 import { type Accepted, keys, type Problem, shopSecret, startWorld, stripeSecret, type World } from '../helper/world.ts'

@@ -1,6 +1,6 @@
 // The database goes away and comes back: no sender is told that an event was stored when it was not.
 import { expect, it } from 'vitest'
-import { problemShape } from '../../src/http/problem-shape.ts'
+import { problemShape } from '../../src/http/problems/problem-shape.ts'
 import { shipped } from '../helper/events.ts'
 import { fast2smsCallback, twilioCallback, twilioText } from '../helper/receipts.ts'
 import { startTcpProxy } from '../helper/tcp-proxy.ts'

@@ -173,7 +173,7 @@ describe.each(Object.entries(stands))('connect %s', (name, stand) => {
     expect(registered).toEqual(before)
   })
 
-  it('says the mend where no receipt comes', async () => {
+  it('says the fix where no receipt comes', async () => {
     play((_, number) => stand.accepts(number))
     const said = await connect('--wait', '0')
     expect(said).toMatchObject({ code: 1 })
@@ -182,13 +182,13 @@ describe.each(Object.entries(stands))('connect %s', (name, stand) => {
     )
   })
 
-  it('says the mend where the vendor refuses the key', async () => {
+  it('says the fix where the vendor refuses the key', async () => {
     vendor.answer({ status: 401, json: { name: 'invalid_api_key', message: 'no' } })
     const said = await connect('--no-canary')
     expect(said).toMatchObject({ code: 1, stderr: expect.stringMatching(/ answered 401: .*\n→ Use a key that /) })
   })
 
-  it('says the mend where PUBLIC_URL cannot be reached', async () => {
+  it('says the fix where PUBLIC_URL cannot be reached', async () => {
     const said = await command(['connect', name], { ...env, PUBLIC_URL: 'http://127.0.0.1:3000' })
     expect(said).toMatchObject({ code: 1, stderr: expect.stringContaining('→ Set PUBLIC_URL to the https address') })
   })
@@ -224,7 +224,7 @@ describe('connect', () => {
       1,
       `→ In its panel let it post to ${publicUrl}/receipts/msg91, and set MSG91_RECEIPT_TOKEN`,
     ],
-  ])('%j ends with its mend', async (args, settings, code, text) => {
+  ])('%j ends with its fix', async (args, settings, code, text) => {
     expect(await command(args, settings)).toMatchObject({ code, stderr: expect.stringContaining(text) })
   })
 })

@@ -18,7 +18,7 @@ interface Check {
   ok: boolean | null
   text: string
   warn?: boolean
-  mend?: string
+  fix?: string
 }
 
 const publicUrl = 'https://notify.example.com'
@@ -55,7 +55,7 @@ async function examine(env: Record<string, string>, dns: Dns = dnsOf({})) {
   const { checks, ok } = JSON.parse(stdout) as { checks: Check[]; ok: boolean }
   expect(code).toBe(ok ? 0 : 1)
   for (const check of checks)
-    expect({ ...check, hasMend: check.ok !== false || !!check.mend }).toMatchObject({ hasMend: true })
+    expect({ ...check, hasFix: check.ok !== false || !!check.fix }).toMatchObject({ hasFix: true })
   const find = (area: string, what: string) => checks.find((one) => one.area === area && one.what === what)
   return { code, checks, find }
 }
@@ -66,7 +66,7 @@ const plays = (answers: Record<string, VendorAnswer>) =>
   )
 
 describe('the settings and the database', () => {
-  it('are green where they are right, and red lines say what to mend', async () => {
+  it('are green where they are right, and red lines say what to fix', async () => {
     const { find, code } = await examine(
       {},
       dnsOf({ 'fernwood.example': ['v=spf1 -all'], '_dmarc.fernwood.example': ['v=DMARC1'] }),
@@ -76,7 +76,7 @@ describe('the settings and the database', () => {
     expect(find('schema', 'version')).toMatchObject({ ok: true })
     expect(find('queue', 'age')).toMatchObject({ ok: true, text: 'Nothing waits.' })
     expect(find('providers', 'route'), 'a fresh install is not broken').toMatchObject({
-      ...{ ok: null, warn: true, mend: expect.stringContaining('docs/settings.md') },
+      ...{ ok: null, warn: true, fix: expect.stringContaining('docs/settings.md') },
     })
     expect(code).toBe(0)
   })
@@ -225,19 +225,19 @@ describe('Resend', () => {
     })
     const { find } = await examine(env(), dnsOf({ 'send.fernwood.example': ['v=spf1 -all'] }))
     expect(find('resend', 'sender')).toMatchObject({ ok: false, text: expect.stringContaining('is pending') })
-    expect(find('resend', 'webhook')).toMatchObject({ ok: false, mend: 'Run posthorn connect resend.' })
+    expect(find('resend', 'webhook')).toMatchObject({ ok: false, fix: 'Run posthorn connect resend.' })
     expect(find('resend', 'receipts')).toMatchObject({
       ok: false,
-      mend: expect.stringContaining('RESEND_WEBHOOK_SECRET'),
+      fix: expect.stringContaining('RESEND_WEBHOOK_SECRET'),
     })
     expect(find('fernwood.example', 'SPF')).toMatchObject({
       ok: false,
       text: expect.stringContaining('another TXT record'),
     })
-    expect(find('fernwood.example', 'DKIM')?.mend).toBe(
+    expect(find('fernwood.example', 'DKIM')?.fix).toBe(
       'Add this record: resend._domainkey.fernwood.example TXT "p=MIGfMA0GCSqGSIb3DQEBAQUAA4"',
     )
-    expect(find('fernwood.example', 'DMARC')?.mend).toBe(
+    expect(find('fernwood.example', 'DMARC')?.fix).toBe(
       'Add this record: _dmarc.fernwood.example TXT "v=DMARC1; p=none"',
     )
   })
@@ -246,7 +246,7 @@ describe('Resend', () => {
     vendor.answer({ status: 401, json: { name: 'invalid_api_key', message: 'API key is invalid' } })
     expect((await examine(env())).find('resend', 'key')).toMatchObject({
       ok: false,
-      mend: expect.stringContaining('RESEND_API_KEY'),
+      fix: expect.stringContaining('RESEND_API_KEY'),
     })
     vendor.answer({ status: 401, json: { name: 'restricted_api_key', message: 'only send' } })
     const { find } = await examine(env())
@@ -315,8 +315,8 @@ describe('the other providers', () => {
       ok: false,
       text: 'Mailgun says of mg.fernwood.example: unverified.',
     })
-    expect(find('mailgun', 'webhook')).toMatchObject({ ok: false, mend: expect.stringContaining('Set PUBLIC_URL') })
-    expect(find('fernwood.example', 'SPF')?.mend).toContain('v=spf1 include:mailgun.org ~all')
+    expect(find('mailgun', 'webhook')).toMatchObject({ ok: false, fix: expect.stringContaining('Set PUBLIC_URL') })
+    expect(find('fernwood.example', 'SPF')?.fix).toContain('v=spf1 include:mailgun.org ~all')
   })
 
   it('Twilio: the account and the number', async () => {
@@ -353,7 +353,7 @@ describe('the other providers', () => {
     plays({ '/account/get-balance': { json: { value: 3.25 } } })
     expect((await examine(env)).find('vonage', 'key')).toMatchObject({ ok: true })
     plays({ '/account/get-balance': { json: { value: 0 } } })
-    expect((await examine(env)).find('vonage', 'key')).toMatchObject({ ok: false, mend: 'Add credit at Vonage.' })
+    expect((await examine(env)).find('vonage', 'key')).toMatchObject({ ok: false, fix: 'Add credit at Vonage.' })
     plays({ '/account/get-balance': { json: {} } })
     expect((await examine(env)).find('vonage', 'key')).toMatchObject({ ok: null, warn: true })
     const msg91 = { MSG91_AUTH_KEY: 'key-of-tests', MSG91_SENDER: 'FRNWOD', MSG91_FLOW_ID: 'f1' }
@@ -362,7 +362,7 @@ describe('the other providers', () => {
 
   it('SMTP: a login, without the password in what is said', async () => {
     const { find, checks } = await examine({ SMTP_URL: 'smtp://ada:pass-of-tests@127.0.0.1:1' })
-    expect(find('smtp', 'key')).toMatchObject({ ok: false, mend: expect.stringContaining('SMTP_URL') })
+    expect(find('smtp', 'key')).toMatchObject({ ok: false, fix: expect.stringContaining('SMTP_URL') })
     expect(JSON.stringify(checks)).not.toContain('pass-of-tests')
   })
 })
@@ -373,7 +373,7 @@ describe('the DNS', () => {
   it('out of reach is not asked, and not red', async () => {
     const { find } = await examine(env, dnsOf({ 'fernwood.example': 'away', '_dmarc.fernwood.example': 'away' }))
     for (const what of ['SPF', 'DKIM', 'DMARC'])
-      expect(find('fernwood.example', what)).toMatchObject({ ok: null, text: expect.stringMatching(/^Not asked: /) })
+      expect(find('fernwood.example', what)).toMatchObject({ ok: null, text: expect.stringMatching(/^Not checked: /) })
   })
 
   it('needs one SPF record, and takes the DMARC policy of the domain above', async () => {
@@ -385,8 +385,8 @@ describe('the DNS', () => {
       dnsOf({ '_dmarc.fernwood.example': ['v=DMARC1; p=reject'], 'mail.fernwood.example': [] }),
     )
     expect(above.find('mail.fernwood.example', 'DMARC')).toMatchObject({ ok: true })
-    expect(above.find('mail.fernwood.example', 'SPF')?.mend).toBe(
-      'Add the SPF record of who sends your mail: The mail server has it in the pages of its operator.',
+    expect(above.find('mail.fernwood.example', 'SPF')?.fix).toBe(
+      'Add the SPF record of the service that sends your mail: The mail server has it in the pages of its operator.',
     )
   })
 
@@ -399,11 +399,11 @@ describe('the DNS', () => {
     plays({ '/v4/domains/fernwood.example': { json: { domain: { name: 'fernwood.example', state: 'active' } } } })
     const dns = dnsOf({ 'fernwood.example': [] })
     const one = await examine(mailgun, dns)
-    expect(one.find('fernwood.example', 'SPF')?.mend).toBe(
+    expect(one.find('fernwood.example', 'SPF')?.fix).toBe(
       'Add this record: fernwood.example TXT "v=spf1 include:mailgun.org ~all"',
     )
     const both = await examine({ ...mailgun, ...env }, dns)
-    expect(both.find('fernwood.example', 'SPF')?.mend).toMatch(
+    expect(both.find('fernwood.example', 'SPF')?.fix).toMatch(
       /include:mailgun\.org ~all", with .* The mail server has it/,
     )
   })
@@ -412,7 +412,7 @@ describe('the DNS', () => {
     const { find, code } = await examine(env, dnsOf({}))
     expect(find('fernwood.example', 'domain')).toMatchObject({
       ...{ ok: false, text: expect.stringContaining('does not exist in the DNS (NXDOMAIN)') },
-      mend: expect.stringContaining('Correct EMAIL_FROM'),
+      fix: expect.stringContaining('Correct EMAIL_FROM'),
     })
     for (const what of ['SPF', 'DKIM', 'DMARC']) expect(find('fernwood.example', what)).toMatchObject({ ok: null })
     expect(code).toBe(1)

@@ -5,7 +5,7 @@ import { copyFaults, smsTexts } from '../../src/copy/faults.ts'
 import { messageFaults } from '../../src/copy/message-faults.ts'
 import { sampleFormats, samplesOf } from '../../src/copy/sample.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
-import type { Notifier } from '../../src/notifiers/notifier.ts'
+import { collected, type Notifier } from '../../src/notifiers/notifier.ts'
 import { brand, required } from '../notifiers/fixtures.ts'
 
 const defaults = {
@@ -38,7 +38,7 @@ describe.each(Object.keys(catalogs))('our own words in %s', (language) => {
 describe('what a notifier may know', () => {
   it.each(notifiers)('of $name goes down to what its data requires', (one) => {
     const formats = sampleFormats(defaults, one, { locale: 'en', channel: 'email' })
-    const least = one.values(required[one.name], { ...formats, name: null })
+    const least = one.values(collected(required[one.name]), { ...formats, name: null })
     const known = (values: object) => Object.entries(values).flatMap(([name, value]) => (value == null ? [] : [name]))
     expect(known(samplesOf(one, formats).at(-1) ?? {})).toEqual(known(least))
   })

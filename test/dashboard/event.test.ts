@@ -32,7 +32,7 @@ describe('the page', () => {
 
   it('says why nobody was told', async () => {
     const page = await desk.operator.get(`/dashboard/events/${await told({ type: 'order.shiped', data: {} })}`)
-    expect(page.text).toContain('Nobody was told, on purpose. No notifier handles this event type.')
+    expect(page.text).toContain('Nobody was notified, on purpose. No notifier handles this event type.')
     expect(page.html).toContain('Did you mean <code>order.shipped</code>?')
   })
 
@@ -47,7 +47,7 @@ describe('the page', () => {
     const { body } = await desk.world.get<object>(`/v1/events/${id}`, keys.operator)
     expect(body).toMatchObject({ status: 'planned', counts: {}, notifications: [], body: null })
     const page = await desk.operator.get(`/dashboard/events/${id}`)
-    expect(page.text).toContain('No message of it is left. If it made any, they were removed')
+    expect(page.text).toContain('None of its messages is left. If it made any, they were removed')
     expect(page.text).not.toContain('It only concerns other events.')
   })
 

@@ -46,11 +46,14 @@ const said: Record<State, [reason: string | null, first: string]> = {
   sent: [null, 'The sandbox took it.'],
   delivered: [null, 'It arrived. The mail server of example.org accepted it'],
   undelivered: ['bounced', 'It did not arrive. The provider accepted it and later reported'],
-  unconfirmed: ['held', 'It may or may not have gone out. Held until a receipt or an operator settles it.'],
+  unconfirmed: [
+    'held',
+    'Nobody knows so far whether it went out. It may have been sent, and this could not be confirmed. Held until a receipt or an operator settles it.',
+  ],
   failed: ['tries_used_up', 'It was given up and not sent. No provider accepted it'],
   suppressed: ['opted_out', 'It was not sent, on purpose. The recipient has opted out'],
   expired: ['expired', 'It was not sent, as it would have come too late.'],
-  cancelled: ['cancelled', 'It was stopped before it was sent.'],
+  cancelled: ['cancelled', 'It was stopped. Cancelled before it was sent.'],
   digested: ['digested', 'It became part of another message.'],
 }
 
@@ -67,7 +70,7 @@ describe('in each state', () => {
     expect(offered.includes('cancel')).toBe(['scheduled', 'pending'].includes(state))
     expect(offered.includes('settle')).toBe(state === 'unconfirmed')
     expect(page.text).toContain(['scheduled', 'pending'].includes(state) ? 'Next: ' : 'Nothing is planned.')
-    if (state === 'pending') expect(page.text).toMatch(/ next Next: an attempt\. At \d\d:\d\d:\d\d/)
+    if (state === 'pending') expect(page.text).toMatch(/ next Next: an attempt\. (?:At|On \d+ \w+ at) \d\d:\d\d:\d\d\./)
   })
 
   const done: [State, reason: string | null, todo: string, say: string][] = [
@@ -75,7 +78,7 @@ describe('in each state', () => {
     ['sent', null, 'where none ever comes, look at the provider’s webhook', 'we have not heard yet that it arrived'],
     ['undelivered', 'bounced', 'Ask the customer for an address that works', 'it came back'],
     ['unconfirmed', 'held', 'Ask the provider or the customer whether it came', 'Did you get it?'],
-    ['failed', 'tries_used_up', 'Mend what the attempts complain of, then send it again.', 'It did not reach you.'],
+    ['failed', 'tries_used_up', 'Fix what the attempts complain of, then send it again.', 'It did not reach you.'],
     ['failed', 'rejected', 'Check the address and what the provider answered', 'It did not reach you.'],
     [
       'suppressed',
@@ -107,6 +110,16 @@ describe('in each state', () => {
   ] as const)('%s for the reason %s, it leads to where the rest is done', async (state, reason, way) => {
     const { html } = await pageOf(await inState(state, reason))
     expect(html).toMatch(new RegExp(`class="btn" href="[^"]*${way.replaceAll('?', '\\?')}`))
+  })
+
+  it('suppressed because mail to it came back, it asks for another address', async () => {
+    const id = await inState('suppressed', 'suppressed_address')
+    await world.db.query(`update notification_states set reason_params = '{"listedAs": "hard_bounce"}' where id = $1`, [
+      id,
+    ])
+    const { text } = await pageOf(id)
+    expect(text).toContain('Ask the customer for an address that works')
+    expect(text).toContain('Messages to your address at example.org came back before')
   })
 
   it('that went to the sandbox, it has nothing to tell the customer', async () => {
@@ -215,7 +228,7 @@ describe('a viewer', () => {
     expect(page.text).toContain('g***@example.org')
     expect(page.html).not.toContain('grace@example.org')
     expect(page.text).toContain('Viewers see it once they ask for it')
-    expect(page.text).toContain('A viewer’s key reads.')
+    expect(page.text).toContain('A viewer’s key can only read.')
     expect(page.html).not.toContain('<iframe')
   })
 

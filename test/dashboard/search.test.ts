@@ -1,6 +1,6 @@
 // The dashboard's search, as support uses it: one box for whatever the customer says.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readingsOf } from '../../src/dashboard/readings.ts'
+import { readingsOf } from '../../src/dashboard/search/readings.ts'
 import { ordered, paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { signedIn, type Visitor } from '../helper/visitor.ts'
 import { type EventAudit, keys, startWorld, type World } from '../helper/world.ts'
@@ -62,7 +62,7 @@ describe('the box', () => {
 
   it('finds an event that no message came of', async () => {
     const page = await search('SHELF-3')
-    expect(page.text).toContain('We were told of it, and no message came of it.')
+    expect(page.text).toContain('It was reported to us, and no message came of it.')
     expect(page.text).toContain('warehouse.moved')
   })
 
@@ -139,7 +139,7 @@ describe('the lists', () => {
     expect(some.html.match(/class="lead"/g)).toHaveLength(1)
     expect((await operator.get('/dashboard/notifications?state=failed')).text).toContain('Nothing was given up')
     const ignored = await operator.get('/dashboard/events?status=ignored&since=2020-01-01 00:00')
-    expect(ignored.text).toContain('1 event: 1 told nobody, on purpose.')
+    expect(ignored.text).toContain('1 event: 1 notified nobody, on purpose.')
     expect(ignored.text).toContain('Filter status ignored, since 2020-01-01 00:00')
     expect(ignored.text).toContain('warehouse.moved')
   })

@@ -1,6 +1,6 @@
 // Times and durations as the dashboard writes them, and times as people type them.
 import { describe, expect, it } from 'vitest'
-import { minute, took, typedTime } from '../../src/dashboard/times.ts'
+import { minute, took, typedTime } from '../../src/dashboard/kit/times.ts'
 
 it.each([
   [0, '0 ms'],

@@ -1,6 +1,6 @@
 // Messages in doubt: settled one by one on the dashboard, and by a filter over HTTP and there, with the plan first.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { strokes } from '../../src/dashboard/icons.tsx'
+import { strokes } from '../../src/dashboard/kit/icons.tsx'
 import { shipped } from '../helper/events.ts'
 import { signedIn, type Visitor } from '../helper/visitor.ts'
 import { keys, type Problem, startWorld, type World } from '../helper/world.ts'

@@ -135,7 +135,10 @@ const stories: Story[] = [
   {
     ...{ what: 'somebody cancelled it', order: 'ORD-5' },
     found: ['1 message was not sent on purpose.', 'Cancelled before it was sent.'],
-    told: ['It was stopped before it was sent. By operator key operator.', 'It was cancelled, and stays so.'],
+    told: [
+      'It was stopped. Cancelled before it was sent. By operator key operator.',
+      'It was cancelled, and stays so.',
+    ],
   },
   {
     ...{ what: 'it waits for its time', order: 'ORD-6' },
@@ -144,8 +147,8 @@ const stories: Story[] = [
   },
   {
     ...{ what: 'nobody listens to the event', order: 'ORD-7' },
-    found: ['We were told of it, and no message came of it.', 'No notifier handles this event type.'],
-    told: ['Nobody was told, on purpose.', 'Did you mean order.shipped?', 'Replay it'],
+    found: ['It was reported to us, and no message came of it.', 'No notifier handles this event type.'],
+    told: ['Nobody was notified, on purpose.', 'Did you mean order.shipped?', 'Replay it'],
   },
   {
     ...{ what: 'the event has no email address', order: 'ORD-8' },

@@ -164,7 +164,7 @@ describe('operator-alert', () => {
     ],
     ['hi', 'जवाब देने का समय बीत चुका है', 'जवाब देने का समय 5 दिसंबर 2026 को ख़त्म हो गया।', 'जवाब की तारीख थी: 5'],
   ])('of a dispute whose time is over asks for no answer by then (%s)', async (locale, title, body, fact) => {
-    for (const alert of ['dispute_created', 'inquiry_opened']) {
+    for (const alert of ['dispute_created', 'dispute_more_evidence', 'inquiry_opened']) {
       const to = someone({ locale, writtenAt: new Date('2026-12-06T10:00:00Z') })
       const { subject, text, preheader } = await email(operatorAlert, { alert, amount, respondBy }, to)
       expect(subject).toContain(title.replace('is disputed', ''))

@@ -1,11 +1,13 @@
 // The rules that the Email Markup Consortium checks emails by, held against every email in every language, in locales that
 // fall back, and from right to left. What needs a browser, such as contrast, is in test/e2e/axe.e2e.ts.
+
 import { describe, expect, it } from 'vitest'
 import type { Frame } from '../../emails/_parts/frame.ts'
 import { directionOf } from '../../emails/_parts/locale.ts'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { catalogs, wordsOf } from '../../emails/_parts/words.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
+import { collected } from '../../src/notifiers/notifier.ts'
 import { brand, mailTo, required, someone } from '../notifiers/fixtures.ts'
 
 const locales = [...Object.keys(catalogs), 'en-IN', 'es-MX', 'hi-IN', 'de-CH', 'ar-EG', 'th-TH', 'zh-TW']
@@ -135,7 +137,7 @@ it('an order with pictures keeps them, from right to left too', async () => {
   const items = [{ ...item, imageUrl: 'https://shop.example/a.jpg' }, item]
   const data = { orderNumber: 'A1', items, total: { amount: 4000, currency: 'eur' } }
   const words = { ...wordsOf(notifier.name, 'en'), lang: 'ar', dir: 'rtl' as const }
-  const { html } = await renderEmail(notifier.email(data, someone(), words, null).element)
+  const { html } = await renderEmail(notifier.email(collected(data), someone(), words, null).element)
   expect(await broken(html, words)).toEqual([])
 })
 

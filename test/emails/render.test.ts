@@ -10,7 +10,7 @@ import { renderInFull } from '../../emails/_parts/render-in-full.ts'
 import { ownMessages, type Published, type Values, type Words, wordsOf } from '../../emails/_parts/words.ts'
 import type { Formats } from '../../src/i18n/formats.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
-import type { Notifier } from '../../src/notifiers/notifier.ts'
+import { collected, type Notifier } from '../../src/notifiers/notifier.ts'
 import { brand, links, required, someone } from '../notifiers/fixtures.ts'
 
 // React tells of a link that is a script, and of markup that it does not know.
@@ -93,7 +93,8 @@ interface Mail {
   words: Words
 }
 
-const emailOf = ({ notifier, data, to, words }: Mail): ReactElement => notifier.email(data, to, words, links).element
+const emailOf = ({ notifier, data, to, words }: Mail): ReactElement =>
+  notifier.email(collected(data), to, words, links).element
 
 /** With these texts in the places of the template and in the values of its messages. */
 function emailSaying(texts: string[], mail: Mail): ReactElement {

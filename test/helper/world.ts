@@ -5,9 +5,11 @@ import { Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { inject } from 'vitest'
+import type { z } from 'zod'
 import type { Clock } from '../../src/clock.ts'
 import type { Config } from '../../src/config/config.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import type { shape } from '../../src/http/answers/shapes.ts'
 import { openLog } from '../../src/log.ts'
 import { type Running, start } from '../../src/start.ts'
 import type { Backend } from '../../src/store/backends.ts'
@@ -57,6 +59,8 @@ export interface World {
   app<T = Accepted>(event: unknown, options?: { id?: string; timestamp?: number }): Promise<Answer<T>>
   stripe<T = Accepted>(event: unknown, options?: { timestamp?: number }): Promise<Answer<T>>
   get<T>(path: string, key?: string): Promise<Answer<T>>
+  /** A call with a JSON body or none, and what it answers as JSON; by the operator, if no key is given. */
+  call: ReturnType<typeof callerOf>
   /** An event with its notifications, once `done` returns true. */
   event(id: string, done?: (event: EventAudit) => boolean): Promise<EventAudit>
   notification(id: string): Promise<NotificationAudit>
@@ -65,78 +69,12 @@ export interface World {
   stop(): Promise<void>
 }
 
-export interface NotificationShown {
-  id: string
-  eventId: string
-  notifier: string
-  channel: string
-  to: string | null
-  recipientId: string | null
-  reference: string | null
-  state: string
-  reason: { code: string; text: string } | null
-  provider: string | null
-  providerMessageId: string | null
-  scheduledFor: string | null
-  expiresAt: string | null
-  createdAt: string
-  sentAt: string | null
-  deliveredAt: string | null
-  openedAt: string | null
-  clickedAt: string | null
-  subject: string | null
-}
+export type NotificationShown = z.output<typeof shape.notification>
+type Message = z.output<typeof shape.notificationAudit>['message']
 
-export interface EventAudit {
-  id: string
-  source: string
-  sourceId: string
-  type: string
-  sourceType: string
-  status: string
-  reason: { code: string; text: string } | null
-  reference: string | null
-  livemode: boolean | null
-  counts: Record<string, number>
-  body: string
-  notifications: NotificationShown[]
-  omissions: { notifier: string; channel: string | null; reason: { code: string; text: string } }[]
-  timers: {
-    emits: string
-    dueAt: string
-    firedAt: string | null
-    stoppedAt: string | null
-    reason: { code: string; text: string } | null
-  }[]
-}
-
-export interface NotificationAudit extends NotificationShown {
-  attempts: {
-    number: number
-    round: number
-    provider: string
-    cause: string
-    why: string
-    outcome: string | null
-    blame: string | null
-    statusCode: number | null
-    errorCode: string | null
-    error: string | null
-    providerMessageId: string | null
-    startedAt: string
-    latencyMs: number | null
-  }[]
-  receipts: {
-    provider: string
-    kind: string
-    at: string | null
-    receivedAt: string
-    providerMessageId: string | null
-    code: string | null
-    text: string | null
-  }[]
-  timeline: { at: string; code: string; what: string; detail: string | null }[]
-  message: { subject: string | null; html: string | null; text: string; segments?: number; encoding?: string } | null
+export type EventAudit = Omit<z.output<typeof shape.eventAudit>, 'body'> & { body: string }
+export type NotificationAudit = Omit<z.output<typeof shape.notificationAudit>, 'message'> & {
+  message: NonNullable<Message> | null
 }
 
 const settled = new Set(['sent', 'delivered', 'suppressed', 'failed', 'expired', 'cancelled', 'digested'])
@@ -238,6 +176,7 @@ export async function startWorld({
     async get<T>(path: string, key = keys.operator) {
       return answerOf<T>(await fetch(running.url + path, { headers: key ? { authorization: `Bearer ${key}` } : {} }))
     },
+    call: callerOf(running.url),
     event: (id, done = allSettled) =>
       eventually(async () => {
         const { body } = await world.get<EventAudit>(`/v1/events/${id}`)
@@ -266,6 +205,17 @@ async function answerOf<T>(response: Response): Promise<Answer<T>> {
   const text = await response.text()
   const json = response.headers.get('content-type')?.includes('json')
   return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T }
+}
+
+function callerOf(url: string) {
+  return async (method: string, path: string, body?: object, key = keys.operator) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    return { status: response.status, body: JSON.parse((await response.text()) || 'null') }
+  }
 }
 
 /** Polls until there is an answer; the test's time limit ends it. An error counts as no answer. */

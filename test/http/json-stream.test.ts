@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, expect, it, vi } from 'vitest'
-import { sendJson } from '../../src/http/json-stream.ts'
+import { sendJson } from '../../src/http/answers/json-stream.ts'
 
 let server: FastifyInstance
 afterEach(() => server.close())

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RequireRight } from '../../src/http/auth.ts'
 import { listen } from '../../src/http/listen.ts'
-import { recipientRoutes } from '../../src/http/recipients.ts'
+import { recipientRoutes } from '../../src/http/routes/recipients.ts'
 import { buildServer } from '../../src/http/server.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 

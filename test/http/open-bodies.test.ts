@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { answerProblems } from '../../src/http/answer-problems.ts'
 import { limitOpenBodies } from '../../src/http/open-bodies.ts'
+import { answerProblems } from '../../src/http/problems/answer-problems.ts'
 import { eventually } from '../helper/world.ts'
 
 const limits = { maxBytes: 100, slowAfterMs: Number.POSITIVE_INFINITY }

@@ -1,7 +1,7 @@
 // Every answer that is not a success has one shape: a code, a link to what it means, and the id that finds it in the log.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProblemCode } from '../../src/domain/problem.ts'
-import { problemShape } from '../../src/http/problem-shape.ts'
+import { problemShape } from '../../src/http/problems/problem-shape.ts'
 import { shipped } from '../helper/events.ts'
 import { signedApp, signedStripe } from '../helper/signed.ts'
 import { eventually, keys, type Problem, shopSecret, startWorld, stripeSecret, type World } from '../helper/world.ts'

@@ -93,6 +93,8 @@ describe('letters and signs that GSM-7 lacks', () => {
     ['№ 5, N° 6, N.º 7, 8ª', 'No 5, No 6, N.o 7, 8a'],
     ['½ and 1½', '1/2 and 1 1/2'],
     ['Berlin → Paris', 'Berlin > Paris'],
+    ['Box ① of ⑳, Ⓐ', 'Box 1 of 20, A'],
+    ['12 ㎡, 3 ㎏, ≤ 5', '12 m2, 3 kg, <= 5'],
     ['g\u0303 and ệ', 'g and e'],
     ['Ｓｈｏｐ 𝗦𝗵𝗼𝗽', 'Shop Shop'],
   ])('%j is %j', (words, text) => {

@@ -4,7 +4,7 @@ import { wordsOf } from '../../emails/_parts/words.ts'
 import type { Brand, Formats } from '../../src/i18n/formats.ts'
 import { formatsFor } from '../../src/i18n/formats.ts'
 import { smsText } from '../../src/i18n/sms-text.ts'
-import type { Mail, Notifier } from '../../src/notifiers/notifier.ts'
+import { collected, type Mail, type Notifier } from '../../src/notifiers/notifier.ts'
 
 export const brand: Brand = {
   name: 'Fernwood Supply',
@@ -33,13 +33,18 @@ export const links: UnsubscribeLinks = {
 
 /** The email that a notifier would write to them, as compose.ts asks for it. */
 export function mailTo(notifier: Notifier, data: unknown, to: Formats): Mail {
-  return notifier.email(data, to, wordsOf(notifier.name, to.locale), notifier.category === 'product' ? links : null)
+  return notifier.email(
+    collected(data),
+    to,
+    wordsOf(notifier.name, to.locale),
+    notifier.category === 'product' ? links : null,
+  )
 }
 
 /** The text, by the brand `Posthorn`. */
 export function textTo(notifier: Notifier, data: unknown, changes: Parameters<typeof someone>[0] = {}) {
   const to = someone({ ...changes, channel: 'sms' })
-  return smsText('Posthorn', notifier.sms(data, to, wordsOf(notifier.name, to.locale)))
+  return smsText('Posthorn', notifier.sms(collected(data), to, wordsOf(notifier.name, to.locale)))
 }
 
 const gbp = (amount: number) => ({ amount, currency: 'gbp' })

@@ -19,6 +19,7 @@ const amount = { amount: 7001, currency: 'usd' }
 
 test.each([
   ['dispute_created', 'A payment of US$70.01 is disputed', 'Answer with evidence'],
+  ['dispute_more_evidence', 'The bank needs more evidence about a payment of US$70.01', 'wasn’t enough'],
   ['dispute_under_review', 'your evidence is with the bank', 'You don’t need to do anything.'],
   ['dispute_lost', 'You lost a dispute over a payment of US$70.01', 'is lost and can’t be answered any more'],
   ['dispute_won', 'You won a dispute over a payment of US$70.01', 'the money stays with you'],

@@ -2,7 +2,7 @@
 // that the test moves, and by alarms that it rings itself.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Ctx } from '../../src/context.ts'
-import { timelineOf } from '../../src/http/timeline.ts'
+import { timelineOf } from '../../src/http/answers/timeline.ts'
 import weeklyProgress from '../../src/notifiers/weekly-progress.ts'
 import { cancel } from '../../src/operate/cancel.ts'
 import { digest } from '../../src/plan/digest.ts'
@@ -237,7 +237,7 @@ describe('a digest of 700 parts', () => {
     const composed = vi.spyOn(weeklyProgress, 'email')
     await Promise.all(rows.slice(0, 40).map(({ id }) => digest(stage.ctx, id)))
     for (const { id } of rows.slice(40, 60)) await digest(stage.ctx, id)
-    expect(composed.mock.calls.map(([data]) => (data as object[]).length)).toEqual([500])
+    expect(composed.mock.calls.map(([data]) => data.parts.length)).toEqual([500])
     composed.mockRestore()
     const [made, ...others] = await digests()
     expect(others).toEqual([])

@@ -57,17 +57,42 @@ describe('an event', () => {
     expect(rows).toEqual([])
   })
 
-  it('whose first try, at once, ends the process is counted by its alarm, and given up just as soon', async () => {
+  it('whose first try fails at once is given up just as soon', async () => {
     const id = await stage.accepted(shipped())
     const failing = makePlan(unable(new Error('a bug')))
     await expect(failing(id, 'at once')).rejects.toThrow('a bug')
-    expect(await eventOf(id), 'nothing is written before its plan').toMatchObject({ plan_tries: 0 })
+    expect(await eventOf(id)).toMatchObject({ status: 'accepted', plan_tries: 1 })
     for (const tries of [2, 3, 4, 5]) {
       await expect(failing(id, 'alarm')).rejects.toThrow('a bug')
       expect(await eventOf(id)).toMatchObject({ status: 'accepted', plan_tries: tries })
     }
     await makePlan(stage.ctx)(id, 'alarm')
     expect(await eventOf(id)).toMatchObject(givenUp)
+  })
+
+  it('whose first try, at once, ends the process has five more: nothing is written before its plan', async () => {
+    const id = await stage.accepted(shipped())
+    expect(await firstPlans(stage.db, [id])).not.toEqual([null])
+    expect(await eventOf(id)).toMatchObject({ plan_tries: 0 })
+    const failing = makePlan(unable(new Error('a bug')))
+    for (const tries of [1, 2, 3, 4, 5]) {
+      await expect(failing(id, 'alarm')).rejects.toThrow('a bug')
+      expect(await eventOf(id)).toMatchObject({ status: 'accepted', plan_tries: tries })
+    }
+    await makePlan(stage.ctx)(id, 'alarm')
+    expect(await eventOf(id)).toMatchObject(givenUp)
+  })
+
+  it('whose first try, at once, fails while the database is away is not blamed for it, and neither by its alarm', async () => {
+    const id = await stage.accepted(shipped())
+    const away = Object.assign(new Error('terminating connection'), { code: '57P01' })
+    await expect(makePlan(unable(away))(id, 'at once')).rejects.toThrow(away)
+    expect(await eventOf(id)).toMatchObject({ status: 'accepted', plan_tries: 0 })
+    await expect(makePlan(unable(new Error('a bug')))(id, 'alarm')).rejects.toThrow('a bug')
+    expect(await eventOf(id), 'the first of five').toMatchObject({ plan_tries: 1 })
+    for (let death = 2; death <= 4; death++) await dies(id)
+    await makePlan(stage.ctx)(id, 'alarm')
+    expect(await eventOf(id)).toEqual({ status: 'planned', reason_code: null, plan_tries: 0 })
   })
 
   it('is planned at once only if nobody has begun it or ended it', async () => {

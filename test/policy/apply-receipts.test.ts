@@ -112,16 +112,14 @@ describe('receipts', () => {
     expect(choice(back(1), out(2))).toEqual({ provider: 'first', allowed: false })
   })
 
-  it('of what was before another try move nothing, and keep the attempt they are about', () => {
+  it('of what was before another try move nothing', () => {
     const before = lost({ verdict: 'taken' })
     const applied = apply('pending', [before], [receipt('delivered')], { settled: [before], restartedAfter: 1 })
     expect(applied).toMatchObject({ byReceipts: null, move: null, entries: [] })
-    expect(applied.matches).toEqual([{ receiptId: 'r-delivered', attemptId: 'a-1' }])
   })
 
   it('of another message are about no attempt', () => {
-    const { byReceipts, matches } = apply('sent', [sent], [receipt('delivered', { providerMessageId: 'SM-2' })])
+    const { byReceipts } = apply('sent', [sent], [receipt('delivered', { providerMessageId: 'SM-2' })])
     expect(byReceipts?.state).toBe('sent')
-    expect(matches).toEqual([{ receiptId: 'r-delivered', attemptId: null }])
   })
 })

@@ -13,14 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-async function call(method: string, path: string, body?: object) {
-  const response = await fetch(world.url + path, {
-    method,
-    headers: { authorization: `Bearer ${keys.operator}`, ...(body && { 'content-type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  return { status: response.status, body: JSON.parse((await response.text()) || 'null') }
-}
+const call: World['call'] = (...asked) => world.call(...asked)
 
 async function posted(event: object): Promise<string> {
   const { body } = await call('POST', '/v1/events', event)

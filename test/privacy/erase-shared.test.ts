@@ -1,6 +1,6 @@
 // Ids and addresses that many people share: one of them is exported or erased without the others.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { keys, startWorld, type World } from '../helper/world.ts'
+import { startWorld, type World } from '../helper/world.ts'
 
 let world: World
 beforeAll(async () => {
@@ -8,14 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-async function call(method: string, path: string, body?: object) {
-  const response = await fetch(world.url + path, {
-    method,
-    headers: { authorization: `Bearer ${keys.operator}`, ...(body && { 'content-type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  return { status: response.status, body: JSON.parse((await response.text()) || 'null') }
-}
+const call: World['call'] = (...asked) => world.call(...asked)
 
 interface To {
   id: string

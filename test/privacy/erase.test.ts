@@ -45,15 +45,7 @@ afterAll(async () => {
   await Promise.all([resend.close(), twilio.close(), shop.close()])
 })
 
-async function call(method: string, path: string, body?: object, key = keys.operator) {
-  const response = await fetch(world.url + path, {
-    method,
-    headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  return { status: response.status, body: text ? JSON.parse(text) : null }
-}
+const call: World['call'] = (...asked) => world.call(...asked)
 
 const post = async (event: object) => (await call('POST', '/v1/events', event)).body.id as string
 const keyOf = encodeURIComponent

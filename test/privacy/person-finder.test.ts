@@ -1,13 +1,22 @@
 // How a person is found in texts: by addresses of their own in any encoding, by ids and by names, and never by those of others.
 import { describe, expect, it } from 'vitest'
-import { personFinder } from '../../src/privacy/person-finder.ts'
+import { type PersonFinder, personFinder } from '../../src/privacy/person-finder.ts'
 import { wordsOf } from '../../src/privacy/words.ts'
 import { planted, spellings } from '../helper/planted.ts'
+
+/** Whether the text names the person, without pauses between the steps. */
+function names(finder: PersonFinder, text: string): boolean {
+  const steps = finder.steps(text)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
 
 describe('an address', () => {
   it.each(planted)('$email and its phone number are found in every spelling', (one) => {
     const finder = personFinder([], [one.email, one.phone])
-    const missed = (texts: string[]) => texts.filter((text) => !finder.isIn(text))
+    const missed = (texts: string[]) => texts.filter((text) => !names(finder, text))
     expect(missed(spellings(one))).toEqual([])
     expect(missed(spellings(one).map((text) => `see ${text} for more`))).toEqual([])
   })
@@ -22,7 +31,7 @@ describe('an address', () => {
       '22-33-44',
       Buffer.from('mei@uni.example.org').toString('base64'),
     )
-    expect(others.filter((text) => finder.isIn(text))).toEqual([])
+    expect(others.filter((text) => names(finder, text))).toEqual([])
     const own = [
       'to=lin@uni.example.org',
       'b-lin=uni.example.org@lists.example',
@@ -30,7 +39,7 @@ describe('an address', () => {
       '22 33 44 55',
       '022334455',
     ]
-    expect(own.filter((text) => !finder.isIn(text))).toEqual([])
+    expect(own.filter((text) => !names(finder, text))).toEqual([])
   })
 
   it('is found at the end of a text of any length, in steps that a caller may pause between', () => {
@@ -58,11 +67,11 @@ describe('an id', () => {
   it('is found as the value of a field for one, also in JSON within JSON, and as a whole text', () => {
     const nested = (value: unknown) => JSON.stringify(JSON.stringify(value))
     const texts = ['7', '{"customer_id": "7"}', nested({ recipientId: '7' }), nested([{ id: 'so "called" \\7/' }])]
-    expect(texts.filter((text) => !finder.isIn(text))).toEqual([])
+    expect(texts.filter((text) => !names(finder, text))).toEqual([])
   })
 
   it('is not found in other numbers and texts', () => {
-    expect(['77', 'room 7', '{"id":"77"}', '{"count":"7"}'].filter((text) => finder.isIn(text))).toEqual([])
+    expect(['77', 'room 7', '{"id":"77"}', '{"count":"7"}'].filter((text) => names(finder, text))).toEqual([])
   })
 })
 
@@ -80,14 +89,14 @@ describe('names', () => {
     const many = Array.from({ length: 20_000 }, (_, i) => `Rahel ${i} Stone`)
     const finder = personFinder([], []).with({ names: many })
     const text = 'Rahel 1 Store '.repeat(50_000)
-    expect(finder.isIn(text)).toBe(false)
-    expect(finder.isIn(`${text}Rahel 19999 Stone`)).toBe(true)
+    expect(names(finder, text)).toBe(false)
+    expect(names(finder, `${text}Rahel 19999 Stone`)).toBe(true)
   })
 
   it('are not found where a long text is cut into parts', () => {
     const finder = personFinder([], []).with({ names: ['Cat'] })
-    expect(finder.isIn('Category'.repeat(20_000))).toBe(false)
-    expect(finder.isIn('Category '.repeat(20_000))).toBe(false)
-    expect(finder.isIn(`${'Category '.repeat(20_000)}Cat`)).toBe(true)
+    expect(names(finder, 'Category'.repeat(20_000))).toBe(false)
+    expect(names(finder, 'Category '.repeat(20_000))).toBe(false)
+    expect(names(finder, `${'Category '.repeat(20_000)}Cat`)).toBe(true)
   })
 })

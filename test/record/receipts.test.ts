@@ -386,6 +386,7 @@ describe('with Mailgun before Resend and SMS by Twilio and Vonage', () => {
       reason: {
         code: 'suppressed_address',
         text: 'The address is on the suppression list. Why: complaint. Its owner marked a message as spam.',
+        cause: 'complaint',
       },
     })
     expect(mailgun.requests.length + resend.requests.length).toBe(attempts)

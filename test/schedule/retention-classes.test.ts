@@ -1,6 +1,6 @@
 // Retention by class of data: each goes at its own age and not before, and what is left without it answers.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { timelineOf } from '../../src/http/timeline.ts'
+import { timelineOf } from '../../src/http/answers/timeline.ts'
 import { erase } from '../../src/operate/erase.ts'
 import { retry } from '../../src/operate/retry.ts'
 import { plan } from '../../src/plan/plan.ts'

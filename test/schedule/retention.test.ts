@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { timelineOf } from '../../src/http/timeline.ts'
+import { timelineOf } from '../../src/http/answers/timeline.ts'
 import { planReplay, replayEvent } from '../../src/operate/replay.ts'
 import { retry } from '../../src/operate/retry.ts'
 import { plan } from '../../src/plan/plan.ts'

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { settingReader } from '../../src/settings/reader.ts'
-import { configureSources, openSources, reservedNames } from '../../src/sources/index.ts'
+import { configureSources, openSources, reservedNames, vendorSources } from '../../src/sources/index.ts'
+import type { Source } from '../../src/sources/source.ts'
+import { payment, razorpayEvent } from '../fixtures/razorpay/events.ts'
 import { current, stripeEvent } from '../fixtures/stripe/objects.ts'
 import { signedApp, signedStripe } from '../helper/signed.ts'
 
@@ -35,6 +37,29 @@ describe('the sources', () => {
     expect(
       openSources({ vendors: vendors({}), apps, testApps: [], audienceOf: () => 'people' }).vendor('stripe')?.webhooks,
     ).toBeNull()
+  })
+
+  test('have a sample of every type that is read', () => {
+    for (const { types, samples } of vendorSources) expect([...types].sort()).toEqual(Object.keys(samples).sort())
+  })
+
+  test('read an order’s number by the keys of ORDER_METADATA_KEYS, after the usual ones', () => {
+    const { stripe, razorpay } = Object.fromEntries(vendors({ ORDER_METADATA_KEYS: 'cart_no, Basket' }))
+    const numberIn = async (source: Source | undefined, body: object) => {
+      const translation = await source?.translate(Buffer.from(JSON.stringify(body)))
+      return translation?.ok ? [translation.content.data.orderNumber, translation.content.reference] : null
+    }
+    return expect(
+      Promise.all([
+        numberIn(stripe, stripeEvent('invoice.paid', { ...current.invoice, metadata: { cart_no: 'C-1' } })),
+        numberIn(razorpay, razorpayEvent('payment.captured', { payment: { ...payment, notes: { Basket: 'B-2' } } })),
+        numberIn(stripe, stripeEvent('invoice.paid', { ...current.invoice, metadata: { Basket: 'B', order: 'O-3' } })),
+      ]),
+    ).resolves.toEqual([
+      ['C-1', 'C-1'],
+      ['B-2', 'B-2'],
+      ['O-3', 'O-3'],
+    ])
   })
 
   test('have an app under its name, with each of its secrets and nobody else’s', () => {

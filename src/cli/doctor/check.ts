@@ -1,4 +1,4 @@
-// One check of the doctor.
+// One check of `posthorn doctor`.
 import type { Finding } from '../../providers/account.ts'
 
 export interface Check extends Finding {
@@ -10,13 +10,13 @@ export function ok(area: string, what: string, text: string): Check {
   return { area, what, ok: true, text }
 }
 
-export function bad(area: string, what: string, text: string, mend: string): Check {
-  return { area, what, ok: false, text, mend }
+export function bad(area: string, what: string, text: string, fix: string): Check {
+  return { area, what, ok: false, text, fix }
 }
 
-/** Nothing is broken by it, and a person should know it. */
-export function warning(area: string, what: string, text: string, mend: string): Check {
-  return { area, what, ok: null, warn: true, text, mend }
+/** Nothing is broken, but a person should know. */
+export function warning(area: string, what: string, text: string, fix: string): Check {
+  return { area, what, ok: null, warn: true, text, fix }
 }
 
 export function notAsked(area: string, what: string, text: string): Check {

@@ -17,7 +17,7 @@ export async function checkCircuits(db: Db, inUse: (provider: string) => boolean
   if (away.some(({ circuit }) => circuit.state === 'open'))
     return bad(
       ...(['providers', 'circuits', text] as const),
-      'One message probes it every 5 seconds, and what waits goes out once a probe is taken. Mend what it complains of.',
+      'One message probes it every 5 seconds, and what waits goes out once a probe is taken. Fix what it complains of.',
     )
   if (away.length > 0) return notAsked('providers', 'circuits', text)
   return ok('providers', 'circuits', `None is open.${waits}`)

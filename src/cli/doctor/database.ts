@@ -17,7 +17,7 @@ import { bad, type Check, notAsked, ok } from './check.ts'
 import { checkCircuits, messagesWaiting } from './circuits.ts'
 
 const answersWithinMs = 3000
-/** Work that waits longer than this has nobody who does it. */
+/** No worker is taking work that has waited longer than this. */
 const waitsAtMostSeconds = 300
 
 /** The database of these settings; null where there is none yet. Throws where it cannot be used. */

@@ -32,7 +32,7 @@ async function lookUp(dns: Dns, { type, host }: Pick<DnsRecord, 'type' | 'host'>
   }
 }
 
-/** Whether the DNS says that nothing is there, neither records nor names below (NXDOMAIN). */
+/** Whether the DNS says that the name does not exist (NXDOMAIN): it has no records, and no names are below it. */
 async function isMissing(dns: Dns, host: string): Promise<boolean> {
   const error: unknown = await dns.resolveTxt(host).then(
     () => null,
@@ -55,7 +55,7 @@ export async function checkDns(dns: Dns, domain: string, { records, spf }: Asked
     ...(purposes.has('SPF') ? [] : [await checkSpf(dns, domain, spf)]),
     ...(purposes.has('DKIM')
       ? []
-      : [notAsked(domain, 'DKIM', 'Not asked: no provider has said under which name its key is.')]),
+      : [notAsked(domain, 'DKIM', 'Not checked: no provider has said under which name its key is.')]),
     ...asked,
     await checkDmarc(dns, domain),
   ]
@@ -64,14 +64,14 @@ export async function checkDns(dns: Dns, domain: string, { records, spf }: Asked
 /** A name that does not exist can have no records; those that a provider has listed are still named. */
 async function missing(dns: Dns, domain: string, records: DnsRecord[]): Promise<Check[]> {
   const text = `${domain}, the domain of EMAIL_FROM, does not exist in the DNS (NXDOMAIN).`
-  const mend = 'Correct EMAIL_FROM; or register the domain and add its records, and run this again.'
+  const fix = 'Correct EMAIL_FROM; or register the domain and add its records, and run this again.'
   const listed = await Promise.all(records.map((record) => checkRecord(dns, domain, record)))
   const purposes = new Set<string>(records.map(({ purpose }) => purpose))
   const others = ['SPF', 'DKIM', 'DMARC'].filter((purpose) => !purposes.has(purpose))
   return [
-    bad(domain, 'domain', text, mend),
+    bad(domain, 'domain', text, fix),
     ...listed,
-    ...others.map((purpose) => notAsked(domain, purpose, 'Not asked: the domain does not exist.')),
+    ...others.map((purpose) => notAsked(domain, purpose, 'Not checked: the domain does not exist.')),
   ]
 }
 
@@ -101,19 +101,19 @@ async function checkSpf(dns: Dns, domain: string, spf: SpfOf[]): Promise<Check> 
   if (policies.length === 1) return ok(domain, 'SPF', `${domain} has one: ${policies[0]}`)
   if (policies.length > 1)
     return bad(domain, 'SPF', `${domain} has ${policies.length}, so receivers use none.`, 'Merge them into one record.')
-  return bad(domain, 'SPF', `${domain} has none.`, spfMend(domain, spf))
+  return bad(domain, 'SPF', `${domain} has none.`, spfFix(domain, spf))
 }
 
 /** Of a provider whose include is not documented, only where its record is listed. */
-function spfMend(domain: string, spf: SpfOf[]): string {
+function spfFix(domain: string, spf: SpfOf[]): string {
   const includes = spf.flatMap(({ include }) => (include ? [`include:${include}`] : []))
   const places = spf.flatMap(({ title, where, include }) => (include ? [] : [`${title} has it ${where}`]))
   const record = includes.length > 0 ? paste(domain, 'TXT', `v=spf1 ${includes.join(' ')} ~all`) : null
   if (record && places.length === 0) return record
-  const elsewhere = places.length > 0 ? places.join('; ') : 'look in its provider’s pages'
+  const elsewhere = places.length > 0 ? places.join('; ') : 'see the provider’s documentation'
   return record
     ? `${record}, with what others need in the same record: ${elsewhere}.`
-    : `Add the SPF record of who sends your mail: ${elsewhere}.`
+    : `Add the SPF record of the service that sends your mail: ${elsewhere}.`
 }
 
 /** A subdomain without a policy has that of the domain above it (RFC 7489, 6.6.3). */
@@ -134,5 +134,5 @@ function paste(host: string, type: string, value: string): string {
 }
 
 function outOfReach(domain: string, what: string): Check {
-  return notAsked(domain, what, 'Not asked: the DNS is out of reach from here.')
+  return notAsked(domain, what, 'Not checked: the DNS is out of reach from here.')
 }

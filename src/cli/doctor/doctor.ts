@@ -1,4 +1,4 @@
-// `posthorn doctor`: a line a check, green or red, with the mend of each that is not green.
+// `posthorn doctor`: one line for each check, green or red, with a fix for each that is not green.
 import type { Config } from '../../config/config.ts'
 import type { loadSettings } from '../../config/load.ts'
 import { mailboxOf } from '../../providers/kit/mailbox.ts'
@@ -15,12 +15,13 @@ export type LoadedSettings = ReturnType<typeof loadSettings>
 export async function doctor(loaded: LoadedSettings, dns: Dns, { json }: { json?: boolean }): Promise<void> {
   const settings = checkSettings(loaded)
   const checks = loaded.ok ? [...settings, ...(await checkRest(loaded.config, dns))] : settings
-  const reds = checks.filter((check) => check.ok === false).length
-  if (reds > 0) process.exitCode = 1
-  if (json) return printJson({ ok: reds === 0, checks })
+  const failures = checks.filter((check) => check.ok === false).length
+  if (failures > 0) process.exitCode = 1
+  if (json) return printJson({ ok: failures === 0, checks })
   for (const line of lines(checks)) print(line)
   const warnings = checks.filter((check) => check.warn).length
-  const end = reds === 0 ? 'Nothing is red' : `${reds} of ${checks.length} checks ${reds === 1 ? 'is' : 'are'} red`
+  const end =
+    failures === 0 ? 'Nothing is red' : `${failures} of ${checks.length} checks ${failures === 1 ? 'is' : 'are'} red`
   print(bold(`${end}${warnings === 0 ? '' : `; ${warnings} ${warnings === 1 ? 'is a warning' : 'are warnings'}`}.`))
 }
 
@@ -39,7 +40,7 @@ async function checkRest(config: Config, dns: Dns): Promise<Check[]> {
   })
   const sender =
     domain === null
-      ? [notAsked('sender', 'domain', 'Not asked: EMAIL_FROM is not set.')]
+      ? [notAsked('sender', 'domain', 'Not checked: EMAIL_FROM is not set.')]
       : await checkDns(dns, domain, { records, spf })
   return [...database.checks, ...checks, ...sender]
 }
@@ -54,7 +55,7 @@ function lines(checks: Check[]): string[] {
         : check.warn
           ? yellow('warn ')
           : dim('-    ')
-    const mend = check.ok || !check.mend ? [] : [`${' '.repeat(width + 7)}${bold('→')} ${check.mend}`]
-    return [`${mark}${`${check.area} ${check.what}`.padEnd(width)}  ${check.text}`, ...mend]
+    const fix = check.ok || !check.fix ? [] : [`${' '.repeat(width + 7)}${bold('→')} ${check.fix}`]
+    return [`${mark}${`${check.area} ${check.what}`.padEnd(width)}  ${check.text}`, ...fix]
   })
 }

@@ -56,7 +56,7 @@ async function checkProvider(
   if (!provider?.account)
     return {
       checks: [
-        notAsked(name, 'key', `Not asked: ${title} has no call that checks a key and sends nothing.`),
+        notAsked(name, 'key', `Not checked: ${title} has no call that checks a key and sends nothing.`),
         ...secret,
       ],
       records: [],
@@ -79,10 +79,14 @@ function checkSecret({ name, title, reportSettings }: Vendor, { isSet, isStored,
   if (isSet) return [ok(name, 'receipts', `${setting} verifies them.`)]
   if (isStored === null)
     return [
-      notAsked(name, 'receipts', `Not asked: ${setting} is not set, and the database cannot be read for a stored one.`),
+      notAsked(
+        name,
+        'receipts',
+        `Not checked: ${setting} is not set, and the database cannot be read for a stored one.`,
+      ),
     ]
   if (isStored) return [ok(name, 'receipts', 'The secret that posthorn connect has stored verifies them.')]
   const url = receiptsUrl ?? `the public address of this service with the path /receipts/${name}`
-  const mend = `Run posthorn connect ${name}; or let ${title} post to ${url}, and set ${setting}.`
-  return [bad(name, 'receipts', `${setting} is not set, so they are refused.`, mend)]
+  const fix = `Run posthorn connect ${name}; or let ${title} post to ${url}, and set ${setting}.`
+  return [bad(name, 'receipts', `${setting} is not set, so they are refused.`, fix)]
 }

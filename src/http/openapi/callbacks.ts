@@ -1,7 +1,7 @@
 // The callbacks to apps, as webhooks of the OpenAPI document.
 import { z } from 'zod'
 import { schedules } from '../../domain/schedule.ts'
-import { shape, time } from '../shapes.ts'
+import { shape, time } from '../answers/shapes.ts'
 
 const reportedStates = ['sent', 'delivered', 'undelivered', 'failed', 'suppressed'] as const
 

@@ -1,8 +1,8 @@
 // The problems of each operation as its answers: one named response for each set of codes with one status.
 import { STATUS_CODES } from 'node:http'
 import { type ProblemCode, problemStatuses } from '../../domain/problem.ts'
-import { problemShape } from '../problem-shape.ts'
-import { problemWords } from '../problem-words.ts'
+import { problemShape } from '../problems/problem-shape.ts'
+import { problemWords } from '../problems/problem-words.ts'
 import type { Operation, Paths } from './paths.ts'
 
 const pascal = (code: string) => code.replaceAll(/(?:^|_)(\w)/g, (_match, letter: string) => letter.toUpperCase())

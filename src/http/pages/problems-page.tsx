@@ -1,6 +1,6 @@
 // The page that lists every problem with its meaning and its fix; the `type` of a problem leads to its place here.
 import { type ProblemCode, problemStatuses } from '../../domain/problem.ts'
-import { problemWords } from '../problem-words.ts'
+import { problemWords } from '../problems/problem-words.ts'
 import { Page, renderPage } from './page.tsx'
 import { WithCode } from './with-code.tsx'
 

@@ -1,6 +1,7 @@
 // The page behind a message's unsubscribe link. Opening it changes nothing, as link scanners open it too; its buttons post
 // forms to the same URL.
 import type { ReactNode } from 'react'
+import type { PersonalChannel } from '../../domain/notification.ts'
 import type { Preferences } from '../../store/people/preferences.ts'
 import type { PageWords } from '../words/page-words.ts'
 import { Answer, Flash, Page, renderPage } from './page.tsx'
@@ -12,7 +13,7 @@ interface Surroundings {
 }
 
 interface Asked extends Surroundings {
-  channel: 'email' | 'sms'
+  channel: PersonalChannel
   /** Masked: another person may see the page. */
   to: string
   /** The current setting of each channel that they can choose here. */
@@ -77,15 +78,15 @@ function Choices({ words, chosen }: Asked) {
 
 /** The page for a link that is incomplete, or was not made here. */
 export function brokenLinkPage(surroundings: Surroundings): string {
-  return trouble(surroundings, surroundings.words.broken, null)
+  return problemPage(surroundings, surroundings.words.broken, null)
 }
 
 /** The page for any other failure; the log has the details under the request's id. */
 export function failedPage(surroundings: Surroundings, requestId: string): string {
-  return trouble(surroundings, surroundings.words.failed, requestId)
+  return problemPage(surroundings, surroundings.words.failed, requestId)
 }
 
-function trouble(surroundings: Surroundings, texts: PageWords['broken'], requestId: string | null): string {
+function problemPage(surroundings: Surroundings, texts: PageWords['broken'], requestId: string | null): string {
   return renderPage(
     <Framed {...surroundings} title={texts.title}>
       <section className="panel">

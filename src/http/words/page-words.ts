@@ -1,7 +1,8 @@
 // The texts that each language supplies for the pages for people.
+import type { PersonalChannel } from '../../domain/notification.ts'
 
 /** A sentence for each channel; `to` is the masked address: `a***@example.com`. */
-type Sentence = Record<'email' | 'sms', (brand: string, to: string) => string>
+type Sentence = Record<PersonalChannel, (brand: string, to: string) => string>
 
 export interface PageWords {
   lang: string

@@ -7,17 +7,19 @@ import type { Connected, Finding } from '../account.ts'
 const limitMs = 10_000
 
 /** `status` is null if the vendor did not answer. */
-export type Said = { ok: true; json: unknown } | { ok: false; status: number | null; json: unknown; text: string }
+export type AccountAnswer =
+  | { ok: true; json: unknown }
+  | { ok: false; status: number | null; json: unknown; text: string }
 
 export interface AccountCalls {
-  get(path: string): Promise<Said>
-  send(method: 'POST' | 'PUT' | 'PATCH', path: string, body: object | URLSearchParams): Promise<Said>
+  get(path: string): Promise<AccountAnswer>
+  send(method: 'POST' | 'PUT' | 'PATCH', path: string, body: object | URLSearchParams): Promise<AccountAnswer>
 }
 
 /** Texts never hold a header or an address. */
 export function accountCalls(baseUrl: string, title: string, authorization: string): AccountCalls {
   const headers = { authorization, accept: 'application/json', 'user-agent': 'posthorn' }
-  async function call(request: Omit<HttpRequest, 'signal'>): Promise<Said> {
+  async function call(request: Omit<HttpRequest, 'signal'>): Promise<AccountAnswer> {
     const wire = transport(baseUrl)
     try {
       const result = await wire.send({ ...request, signal: AbortSignal.timeout(limitMs) })
@@ -42,19 +44,19 @@ export function accountCalls(baseUrl: string, title: string, authorization: stri
   }
 }
 
-type Refused = Extract<Said, { ok: false }>
+type Refused = Extract<AccountAnswer, { ok: false }>
 
 /** A key that the vendor refused, or a vendor that did not answer, which says nothing of the key. */
 export function keyFinding(refused: Refused, title: string, setting: string): Finding {
   const isRefusal = refused.status !== null && refused.status >= 400 && refused.status < 500 && refused.status !== 429
   return isRefusal
-    ? { what: 'key', ok: false, text: refused.text, mend: `Copy a key that is in use at ${title} into ${setting}.` }
+    ? { what: 'key', ok: false, text: refused.text, fix: `Copy a key that is in use at ${title} into ${setting}.` }
     : unclear('key', refused.text, `Check that this machine reaches ${title}, and ask again.`)
 }
 
 /** What was asked, and neither confirmed nor refused. */
-export function unclear(what: string, text: string, mend = 'Ask again.'): Finding {
-  return { what, ok: null, warn: true, text, mend }
+export function unclear(what: string, text: string, fix = 'Ask again.'): Finding {
+  return { what, ok: null, warn: true, text, fix }
 }
 
 /** An answer that lacks what it should say. */
@@ -66,7 +68,7 @@ export const noPublicUrl: Finding = {
   what: 'webhook',
   ok: false,
   text: 'PUBLIC_URL is not a public https address, so no receipt can arrive.',
-  mend: 'Set PUBLIC_URL to the https address under which this service is reached from outside.',
+  fix: 'Set PUBLIC_URL to the https address under which this service is reached from outside.',
 }
 
 /** Receipts of a vendor whose every message names where its receipts go. */
@@ -80,15 +82,15 @@ export function perMessageReceipts(receiptsUrl: string | null): Finding {
 export function webhookFinding(name: string, receiptsUrl: string, found: 'enabled' | 'disabled' | null): Finding {
   if (found === 'enabled') return { what: 'webhook', ok: true, text: `Receipts are posted to ${receiptsUrl}.` }
   const text = found ? `The webhook ${receiptsUrl} is disabled.` : `No webhook posts to ${receiptsUrl}.`
-  return { what: 'webhook', ok: false, text, mend: `Run posthorn connect ${name}.` }
+  return { what: 'webhook', ok: false, text, fix: `Run posthorn connect ${name}.` }
 }
 
 export function refusedConnect({ text, status }: Refused, right: string): Connected {
-  const mend =
+  const fix =
     status === 401 || status === 403
       ? `Use a key that ${right}, or register the webhook in the vendor’s panel.`
-      : 'Mend this and run the command again; it starts where it stopped.'
-  return { ok: false, text, mend }
+      : 'Fix this and run the command again; it starts where it stopped.'
+  return { ok: false, text, fix }
 }
 
 /** The domain itself, or the parent that the vendor knows. */

@@ -37,13 +37,13 @@ export function mailgunAccount({ apiKey, domain, baseUrl }: MailgunSettings): Ac
         return { findings: [keyFinding(known, 'Mailgun', settings.apiKey.name)], records: [] }
       const key: Finding = { what: 'key', ok: true, text: 'Mailgun takes the key.' }
       const state = textOf(at(known.json, 'domain').state)
-      const mend = `Add ${domain} at Mailgun, and the records below to its DNS; the region is chosen by ${settings.baseUrl.name}.`
+      const fix = `Add ${domain} at Mailgun, and the records below to its DNS; the region is chosen by ${settings.baseUrl.name}.`
       const sender: Finding =
         state === 'active'
           ? { what: 'sender', ok: true, text: `${domain} is active.` }
           : state === null && !isUnknown
             ? silentOn('sender', 'Mailgun', `the state of ${domain}`)
-            : { what: 'sender', ok: false, text: `Mailgun says of ${domain}: ${state ?? 'unknown'}.`, mend }
+            : { what: 'sender', ok: false, text: `Mailgun says of ${domain}: ${state ?? 'unknown'}.`, fix }
       const webhook = receiptsUrl === null ? noPublicUrl : await webhookOf(here, receiptsUrl)
       const records = listOf(field(known.json, 'sending_dns_records')).flatMap(recordOf)
       return { findings: [key, sender, webhook], records }
@@ -99,7 +99,7 @@ async function connect(here: AtDomain, receiptsUrl: string): Promise<Connected> 
     return {
       ok: false,
       text: key.ok ? 'Mailgun gave no signing key.' : key.text,
-      mend: `The webhooks are registered. Copy the HTTP webhook signing key into ${settings.signingKeys.name}.`,
+      fix: `The webhooks are registered. Copy the HTTP webhook signing key into ${settings.signingKeys.name}.`,
     }
   const text = missing.length > 0 ? `was registered for ${missing.join(', ')}` : 'was there already'
   return { ok: true, text: `The webhook ${receiptsUrl} ${text}.`, changed: missing.length > 0, secret }

@@ -59,7 +59,7 @@ const restricted: Inspection = {
       what,
       ok: null,
       text: 'The key may only send, so this was not asked.',
-      mend: 'Look at resend.com, or ask with a key that has full access.',
+      fix: 'Look at resend.com, or ask with a key that has full access.',
     })),
   ],
   records: [],
@@ -67,9 +67,9 @@ const restricted: Inspection = {
 
 async function senderOf(calls: AccountCalls, known: object[], domain: string) {
   const found = known.find((one) => isDomainOf(String(field(one, 'name')), domain))
-  const mend = `Add ${domain} at resend.com/domains, and its records below to the DNS.`
+  const fix = `Add ${domain} at resend.com/domains, and its records below to the DNS.`
   if (!found) {
-    const finding: Finding = { what: 'sender', ok: false, text: `Resend does not know the domain ${domain}.`, mend }
+    const finding: Finding = { what: 'sender', ok: false, text: `Resend does not know the domain ${domain}.`, fix }
     return { finding, records: [] }
   }
   const { id, name } = found as Record<string, unknown>
@@ -79,7 +79,7 @@ async function senderOf(calls: AccountCalls, known: object[], domain: string) {
       ? silentOn('sender', 'Resend', `the status of ${name}`)
       : status === 'verified'
         ? { what: 'sender', ok: true, text: `${name} is verified.` }
-        : { what: 'sender', ok: false, text: `${name} is ${status}, so Resend refuses to send from it.`, mend }
+        : { what: 'sender', ok: false, text: `${name} is ${status}, so Resend refuses to send from it.`, fix }
   const details = await calls.get(`/domains/${encodeURIComponent(String(id))}`)
   const listed = details.ok ? listOf(field(details.json, 'records')) : []
   return { finding, records: listed.flatMap((record) => recordOf(record, String(name))) }
@@ -130,7 +130,7 @@ async function connect(calls: AccountCalls, receiptsUrl: string): Promise<Connec
   if (!asked.ok) return refusedConnect(asked, right)
   const secret = textOf(field(asked.json, 'signing_secret'))
   if (!secret)
-    return { ok: false, text: 'Resend gave no signing secret.', mend: `Copy it into ${settings.webhookSecrets.name}.` }
+    return { ok: false, text: 'Resend gave no signing secret.', fix: `Copy it into ${settings.webhookSecrets.name}.` }
   const text = found ? (isDisabled ? 'was enabled again' : 'was there already') : 'was registered'
   return { ok: true, text: `The webhook ${receiptsUrl} ${text}.`, changed: !found || isDisabled, secret }
 }

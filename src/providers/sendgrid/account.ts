@@ -40,7 +40,7 @@ export function sendgridAccount({ apiKey, baseUrl }: SendgridSettings): Account 
             what: 'key',
             ok: false,
             text: 'The key may not send.',
-            mend: 'Give it the permission Mail Send at SendGrid.',
+            fix: 'Give it the permission Mail Send at SendGrid.',
           }
       const sender = senderDomain === null ? null : await senderOf(calls, senderDomain)
       const webhook = receiptsUrl === null ? noPublicUrl : await webhookOf(calls, receiptsUrl)
@@ -52,7 +52,7 @@ export function sendgridAccount({ apiKey, baseUrl }: SendgridSettings): Account 
 
 async function senderOf(calls: AccountCalls, domain: string): Promise<{ finding: Finding; records: DnsRecord[] }> {
   const listed = await findDomain(calls, domain)
-  const mend = `Authenticate ${domain} under Settings, Sender Authentication, and add the records below to the DNS.`
+  const fix = `Authenticate ${domain} under Settings, Sender Authentication, and add the records below to the DNS.`
   if (!listed.ok)
     return {
       finding: unclear('sender', listed.text, 'The key needs the permission to read sender authentication.'),
@@ -61,12 +61,12 @@ async function senderOf(calls: AccountCalls, domain: string): Promise<{ finding:
   const { found } = listed
   if (!found) {
     const text = `SendGrid has not authenticated the domain ${domain}.`
-    return { finding: { what: 'sender', ok: false, text, mend }, records: [] }
+    return { finding: { what: 'sender', ok: false, text, fix }, records: [] }
   }
   const finding: Finding =
     found.valid === true
       ? { what: 'sender', ok: true, text: `${found.domain} is authenticated.` }
-      : { what: 'sender', ok: false, text: `The records of ${found.domain} are not valid yet.`, mend }
+      : { what: 'sender', ok: false, text: `The records of ${found.domain} are not valid yet.`, fix }
   const records = Object.entries(at(found, 'dns')).flatMap(([name, record]) => recordOf(name, record))
   return { finding, records }
 }
@@ -130,5 +130,5 @@ async function publicKeyOf(calls: AccountCalls, id: string): Promise<string | Co
   if (!enabled.ok) return refusedConnect(enabled, 'has full access')
   const made = textOf(field(enabled.json, 'public_key'), 2000)
   if (made) return made
-  return { ok: false, text: 'SendGrid gave no verification key.', mend: `Copy it into ${settings.webhookKeys.name}.` }
+  return { ok: false, text: 'SendGrid gave no verification key.', fix: `Copy it into ${settings.webhookKeys.name}.` }
 }

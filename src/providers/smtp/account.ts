@@ -28,6 +28,6 @@ function refused(error: unknown): Finding {
     what: 'key',
     ok: false,
     text: `No login at the mail server: ${text}`,
-    mend: `Correct ${name}: host, port, user, password.`,
+    fix: `Correct ${name}: host, port, user, password.`,
   }
 }

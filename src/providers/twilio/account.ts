@@ -47,14 +47,14 @@ function keyOf(status: string | null): Finding {
   if (status === null) return silentOn('key', 'Twilio', 'the status of the account')
   return status === 'active'
     ? { what: 'key', ok: true, text: 'Twilio takes the token, and the account is active.' }
-    : { what: 'key', ok: false, text: `The account is ${status}.`, mend: 'Activate the account at twilio.com.' }
+    : { what: 'key', ok: false, text: `The account is ${status}.`, fix: 'Activate the account at twilio.com.' }
 }
 
 const ofService: Finding = {
   what: 'sender',
   ok: null,
   text: 'A messaging service chooses the sender; this was not asked.',
-  mend: 'Look at the service’s senders at twilio.com.',
+  fix: 'Look at the service’s senders at twilio.com.',
 }
 
 async function senderOf(calls: AccountCalls, path: string, from: string): Promise<Finding> {
@@ -63,16 +63,16 @@ async function senderOf(calls: AccountCalls, path: string, from: string): Promis
       what: 'sender',
       ok: null,
       text: `${from} is a name; countries decide whether it may send.`,
-      mend: 'Send a test message.',
+      fix: 'Send a test message.',
     }
   const listed = await calls.get(`${path}/IncomingPhoneNumbers.json?PhoneNumber=${encodeURIComponent(from)}`)
   if (!listed.ok) return unclear('sender', listed.text)
   const owned = field(listed.json, 'incoming_phone_numbers')
   if (!Array.isArray(owned)) return silentOn('sender', 'Twilio', 'a list of numbers')
   const [number] = listOf(owned)
-  const mend = `Set ${settings.from.name} to a number of this account that can send SMS.`
-  if (!number) return { what: 'sender', ok: false, text: `The account does not own ${from}.`, mend }
+  const fix = `Set ${settings.from.name} to a number of this account that can send SMS.`
+  if (!number) return { what: 'sender', ok: false, text: `The account does not own ${from}.`, fix }
   return at(number, 'capabilities').sms === true
     ? { what: 'sender', ok: true, text: `The account owns ${from}, which can send SMS.` }
-    : { what: 'sender', ok: false, text: `${from} cannot send SMS.`, mend }
+    : { what: 'sender', ok: false, text: `${from} cannot send SMS.`, fix }
 }

@@ -7,7 +7,7 @@ export const settings = {
   accountSid: required('TWILIO_ACCOUNT_SID', 'Twilio’s account SID, AC…', secret()),
   authTokens: requiredList(
     'TWILIO_AUTH_TOKEN',
-    'Twilio’s auth token, also verifies its receipts; while it is replaced, two, comma separated: the first calls',
+    'Twilio’s auth token, which also verifies its receipts; two, comma separated, while it is replaced: calls use the first',
     secret(),
   ),
   from: optional('TWILIO_FROM', 'number or sender id, unless a messaging service is given', smsSender),

@@ -34,5 +34,5 @@ function keyOf(value: number): Finding {
   if (Number.isNaN(value)) return silentOn('key', 'Vonage', 'a balance')
   return value > 0
     ? { what: 'key', ok: true, text: 'Vonage takes the key, and the account has credit.' }
-    : { what: 'key', ok: false, text: 'The account has no credit.', mend: 'Add credit at Vonage.' }
+    : { what: 'key', ok: false, text: 'The account has no credit.', fix: 'Add credit at Vonage.' }
 }

@@ -30,10 +30,12 @@ export async function translateAppBody(raw: Buffer, audienceOf: AudienceOf): Pro
   if (typeof type !== 'string' || !isLine(type, 200))
     return malformed('The body needs a `type`: a string of 1 to 200 characters on one line.')
   const audience = audienceOf(type)
-  return audience === 'nobody' ? translateUnheard(type, body) : translateHeard(type, body, audience === 'people')
+  return audience === 'nobody'
+    ? translateWithoutAudience(type, body)
+    : translateForAudience(type, body, audience === 'people')
 }
 
-async function translateHeard(type: string, body: Fields, mustBeWhole: boolean): Promise<Translation> {
+async function translateForAudience(type: string, body: Fields, mustBeWhole: boolean): Promise<Translation> {
   const parsed = envelope.safeParse(body)
   const issues = parsed.success ? [] : parsed.error.issues
   const faults: Faults = {
@@ -49,7 +51,7 @@ async function translateHeard(type: string, body: Fields, mustBeWhole: boolean):
   return { ...refused([...invalid, ...unknown], isTooMuch), checkable: await checkableOf(type, body) }
 }
 
-async function translateUnheard(type: string, body: Fields): Promise<Translation> {
+async function translateWithoutAudience(type: string, body: Fields): Promise<Translation> {
   const limits = limitFaults(body.data, 'data')
   const recipients: Recipient[] = []
   const yieldTurn = eventLoopYielder()
@@ -74,8 +76,8 @@ function limitFaults(data: unknown, at: string): DataFault[] {
 function validFields(body: Fields): z.output<typeof envelope> {
   const parsed = envelope.safeParse(body)
   if (parsed.success) return parsed.data
-  const unfit = new Set(parsed.error.issues.map(({ path: [field] }) => field))
-  return envelope.parse(Object.fromEntries(Object.entries(body).filter(([field]) => !unfit.has(field))))
+  const invalid = new Set(parsed.error.issues.map(({ path: [field] }) => field))
+  return envelope.parse(Object.fromEntries(Object.entries(body).filter(([field]) => !invalid.has(field))))
 }
 
 function recipientsIn({ recipient, recipients }: Fields): unknown[] {
@@ -137,13 +139,14 @@ function translated(type: string, body: z.output<typeof envelope>, recipients: R
 }
 
 function contentOf(type: string, body: z.output<typeof envelope>, recipients: Recipient[]): EventContent {
-  const reference = body.reference ?? null
   const data = body.data ?? {}
+  const references = referencesOf(body.reference ?? null, data)
   return {
     type,
     sourceType: type,
-    reference,
-    references: referencesOf(reference, data),
+    // What it is found by is also what it is shown with.
+    reference: references[0] ?? null,
+    references,
     livemode: null,
     occurredAt: toDate(body.timestamp),
     recipients,

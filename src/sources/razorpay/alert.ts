@@ -48,9 +48,11 @@ function forOperator({ type, fact, data }: Omit<Mapped['content'], 'recipients'>
   return { content: { type, fact, data: withoutNulls(data), recipients: [] }, fault: null }
 }
 
-const opened = ['dispute_created', 'inquiry_opened']
+const opened = ['dispute_created', 'dispute_more_evidence', 'inquiry_opened']
 
 const alerts: Record<string, string> = {
+  // The evidence was not enough, or could not be read.
+  action_required: 'dispute_more_evidence',
   closed: 'dispute_closed',
   lost: 'dispute_lost',
   under_review: 'dispute_under_review',
@@ -59,6 +61,7 @@ const alerts: Record<string, string> = {
 /** In the phase of retrieval the bank asks for information only, and takes no money. */
 const inquiryAlerts: Record<string, string> = {
   ...alerts,
+  action_required: 'inquiry_opened',
   closed: 'inquiry_closed',
   under_review: 'inquiry_under_review',
 }

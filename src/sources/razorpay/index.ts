@@ -12,7 +12,7 @@ import {
   type Translation,
 } from '../source.ts'
 import { type RazorpayEvent, readRazorpayEvent } from './event.ts'
-import { mapEvent } from './payment.ts'
+import { mapEvent, types } from './payment.ts'
 import { referencesOf } from './references.ts'
 import { samples } from './samples.ts'
 
@@ -29,7 +29,8 @@ export const razorpay = defineSource({
   signatureHeader: 'X-Razorpay-Signature',
   settings,
   translate: translateRazorpay,
-  // They keep Razorpay's type and notify the operator as an alert of ours does.
+  types,
+  // They keep Razorpay's type and notify the operator as our own alerts do.
   ownTypes: {
     'refund.failed': 'operator.alert',
     'payment.dispute.created': 'operator.alert',

@@ -12,65 +12,84 @@ import type { RazorpayEvent } from './event.ts'
 import { razorpayMoney } from './money.ts'
 import { orderNumberOf } from './references.ts'
 
+type Mapping = (event: RazorpayEvent) => Mapped | Silent
+
+/** By Razorpay's type. */
+const mappings = new Map<string, Mapping>([
+  ['payment.captured', mapCaptured],
+  ['payment.failed', mapFailed],
+  ['refund.processed', mapRefund],
+  ['refund.failed', mapFailedRefund],
+  ['payment.dispute.created', mapDispute],
+  ['payment.dispute.under_review', mapDispute],
+  ['payment.dispute.action_required', mapDispute],
+  ['payment.dispute.won', mapDispute],
+  ['payment.dispute.lost', mapDispute],
+  ['payment.dispute.closed', mapDispute],
+])
+
+/** The types that are read. */
+export const types: readonly string[] = [...mappings.keys()]
+
 /** Null for events that notify nobody, such as `order.paid`, which comes with `payment.captured`. */
 export function mapEvent(event: RazorpayEvent): Mapped | Silent | null {
-  const { payment, refund, occurredAt } = event
-  const paymentId = idOf(payment) ?? idOf(refund.payment_id)
-  const refundId = idOf(refund)
-  const orderNumber = orderNumberOf(event)
-  switch (event.type) {
-    case 'payment.captured':
-      if (payment.amount === 0) return free
-      return forPayer(payment, {
-        type: 'payment.received',
-        fact: paymentId && paymentFact(paymentId),
-        data: {
-          amount: razorpayMoney(payment.amount, payment.currency),
-          paymentId,
-          orderNumber,
-          method: methodOf(payment),
-          paidAt: occurredAt?.toISOString(),
-        },
-      })
-    case 'payment.failed':
-      if (payment.amount === 0) return free
-      // Razorpay makes a payment for each try.
-      return forPayer(payment, {
-        type: 'payment.failed',
-        fact: paymentId && failedPaymentFact(paymentId),
-        data: {
-          amount: razorpayMoney(payment.amount, payment.currency),
-          paymentId,
-          orderNumber,
-          reason: declineReason(payment),
-        },
-      })
-    case 'refund.failed':
-      return mapFailedRefund(event)
-    case 'payment.dispute.created':
-    case 'payment.dispute.under_review':
-    case 'payment.dispute.action_required':
-    case 'payment.dispute.won':
-    case 'payment.dispute.lost':
-    case 'payment.dispute.closed':
-      return mapDispute(event)
-    case 'refund.processed':
-      if (refund.amount === 0) return free
-      return forPayer(payment, {
-        type: 'refund.processed',
-        fact: refundId && singleRefundFact(refundId),
-        data: {
-          amount: razorpayMoney(refund.amount, refund.currency ?? payment.currency),
-          refundId,
-          paymentId,
-          orderNumber,
-          pending: refund.status === 'pending' || null,
-        },
-      })
-    default:
-      return null
-  }
+  return mappings.get(event.type)?.(event) ?? null
 }
+
+function mapCaptured(event: RazorpayEvent): Mapped | Silent {
+  const { payment, occurredAt } = event
+  if (payment.amount === 0) return free
+  const paymentId = idOf(payment)
+  return forPayer(payment, {
+    type: 'payment.received',
+    fact: paymentId && paymentFact(paymentId),
+    data: {
+      amount: razorpayMoney(payment.amount, payment.currency),
+      paymentId,
+      orderNumber: orderNumberOf(event),
+      method: methodOf(payment),
+      paidAt: occurredAt?.toISOString(),
+    },
+  })
+}
+
+/** Razorpay makes a payment for each try. */
+function mapFailed(event: RazorpayEvent): Mapped | Silent {
+  const { payment } = event
+  if (payment.amount === 0) return free
+  if (payment.error_reason === mandateOnly) return { silent: reason('nothing_due', { cause: 'mandate_registered' }) }
+  const paymentId = idOf(payment)
+  return forPayer(payment, {
+    type: 'payment.failed',
+    fact: paymentId && failedPaymentFact(paymentId),
+    data: {
+      amount: razorpayMoney(payment.amount, payment.currency),
+      paymentId,
+      orderNumber: orderNumberOf(event),
+      reason: declineReason(payment),
+    },
+  })
+}
+
+function mapRefund(event: RazorpayEvent): Mapped | Silent {
+  const { payment, refund } = event
+  if (refund.amount === 0) return free
+  const refundId = idOf(refund)
+  return forPayer(payment, {
+    type: 'refund.processed',
+    fact: refundId && singleRefundFact(refundId),
+    data: {
+      amount: razorpayMoney(refund.amount, refund.currency ?? payment.currency),
+      refundId,
+      paymentId: idOf(payment) ?? idOf(refund.payment_id),
+      orderNumber: orderNumberOf(event),
+      pending: refund.status === 'pending' || null,
+    },
+  })
+}
+
+/** Of a payment that registered a UPI mandate and is then failed by Razorpay on purpose: the registration has succeeded. */
+const mandateOnly = 'upi_dummy_payment'
 
 /** Registering a mandate (e-mandate, NACH) makes a payment of zero. */
 const free: Silent = { silent: reason('nothing_due', { cause: 'zero_amount' }) }

@@ -7,13 +7,14 @@ import { ownTypes } from './own-types.ts'
 import { samples } from './samples.ts'
 import { settings } from './settings.ts'
 import { headFault, isSigned, signed } from './signature.ts'
-import { translateEvent, translateStripe } from './translate.ts'
+import { translateEvent, translateStripe, types } from './translate.ts'
 
 export const stripe = defineSource({
   name: 'stripe',
   signatureHeader: 'Stripe-Signature',
   settings,
   translate: translateStripe,
+  types,
   ownTypes,
   webhooks({ webhookSecrets }, orderKeys) {
     const [secret] = webhookSecrets

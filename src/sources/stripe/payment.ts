@@ -15,6 +15,7 @@ import { asPaid } from './presentment.ts'
 import {
   chargeOf,
   invoiceNumberOf,
+  invoiceOf,
   isKind,
   orderNumberOf,
   paymentIntentOf,
@@ -131,5 +132,7 @@ function nextTryOf(
 }
 
 function commonData(object: Fields, amount: Money | null): Fields {
-  return { amount, paymentId: paymentIntentOf(object) ?? idOf(object), orderNumber: orderNumberOf(object) }
+  // A session of a subscription has an invoice and no PaymentIntent; its own id is of no use to customers.
+  const paymentId = paymentIntentOf(object) ?? invoiceOf(object) ?? idOf(object)
+  return { amount, paymentId, orderNumber: orderNumberOf(object) }
 }

@@ -1,7 +1,8 @@
 // Sample events as Stripe sends them, of API version 2026-10-28.endive; each has the fields that are read.
 import type { Sample, SampleOf } from '../kit/sample.ts'
-
-const day = 86_400
+import { operatorSamples } from './operator-samples.ts'
+import { day, event, seconds } from './sample-event.ts'
+import { subscriptionSamples } from './subscription-samples.ts'
 
 export const samples = {
   'payment_intent.succeeded': event('payment_intent.succeeded', (about) => ({
@@ -27,19 +28,9 @@ export const samples = {
       },
     },
   })),
-  'checkout.session.completed': event('checkout.session.completed', (about) => ({
-    id: `cs_sample_${about.run}`,
-    object: 'checkout.session',
-    amount_total: 7885,
-    client_reference_id: 'ORD-1001',
-    currency: 'gbp',
-    customer: about.customer,
-    customer_details: { email: about.email, name: 'Ada Lovelace', phone: about.phone },
-    metadata: {},
-    mode: 'payment',
-    payment_intent: `pi_sample_${about.run}`,
-    payment_status: 'paid',
-  })),
+  'checkout.session.completed': event('checkout.session.completed', session('paid')),
+  'checkout.session.async_payment_succeeded': event('checkout.session.async_payment_succeeded', session('paid')),
+  'checkout.session.async_payment_failed': event('checkout.session.async_payment_failed', session('unpaid')),
   'invoice.paid': event('invoice.paid', (about) => ({ ...invoice(about), amount_paid: 7885, amount_remaining: 0 })),
   'invoice.payment_failed': event('invoice.payment_failed', (about) => ({
     ...invoice(about),
@@ -69,42 +60,37 @@ export const samples = {
     receipt_email: about.email,
     refunded: true,
   })),
-  'charge.dispute.created': event('charge.dispute.created', (about) => ({
-    id: `dp_sample_${about.run}`,
-    object: 'dispute',
-    amount: 7885,
-    charge: `ch_sample_${about.run}`,
+  ...operatorSamples,
+  ...subscriptionSamples,
+  'invoice_payment.paid': event('invoice_payment.paid', (about) => ({
+    id: `inpay_sample_${about.run}`,
+    object: 'invoice_payment',
+    amount_paid: 7885,
+    amount_requested: 7885,
+    created: seconds(about),
     currency: 'gbp',
-    evidence_details: { due_by: seconds(about) + 7 * day },
-    metadata: {},
-    payment_intent: `pi_sample_${about.run}`,
-    reason: 'product_not_received',
-    status: 'needs_response',
-  })),
-  'payout.failed': event('payout.failed', (about) => ({
-    id: `po_sample_${about.run}`,
-    object: 'payout',
-    amount: 7885,
-    arrival_date: seconds(about),
-    currency: 'gbp',
-    failure_code: 'account_closed',
-    failure_message: 'The bank account has been closed.',
-    metadata: {},
-    status: 'failed',
+    invoice: `in_sample_${about.run}`,
+    is_default: true,
+    payment: { type: 'payment_intent', payment_intent: `pi_sample_${about.run}` },
+    status: 'paid',
+    status_transitions: { canceled_at: null, paid_at: seconds(about) },
   })),
 } satisfies Record<string, Sample>
 
-function event(type: string, object: (about: SampleOf) => object): Sample {
-  return (about) => ({
-    id: `evt_sample_${about.run}`,
-    object: 'event',
-    type,
-    api_version: '2026-10-28.endive',
-    created: seconds(about),
-    livemode: false,
-    pending_webhooks: 1,
-    request: null,
-    data: { object: object(about) },
+function session(paymentStatus: string) {
+  return (about: SampleOf) => ({
+    id: `cs_sample_${about.run}`,
+    object: 'checkout.session',
+    amount_total: 7885,
+    client_reference_id: 'ORD-1001',
+    currency: 'gbp',
+    customer: about.customer,
+    customer_details: { email: about.email, name: 'Ada Lovelace', phone: about.phone },
+    metadata: {},
+    mode: 'payment',
+    payment_intent: `pi_sample_${about.run}`,
+    payment_status: paymentStatus,
+    status: 'complete',
   })
 }
 
@@ -138,8 +124,4 @@ function invoice(about: SampleOf) {
     parent: { type: 'subscription_details', subscription_details: { subscription: 'sub_sample' } },
     total: 7885,
   }
-}
-
-function seconds({ nowMs }: SampleOf): number {
-  return Math.floor(nowMs / 1000)
 }

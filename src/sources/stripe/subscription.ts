@@ -96,14 +96,20 @@ function periodEndOf(subscription: Fields): Date | null {
   return ends.length > 0 ? new Date(Math.max(...ends.map(Number))) : null
 }
 
-/** `Studio Plus` from `1 × Studio Plus (at £12.00 / month)`, since the amount is shown beside it. */
+/**
+ * `Studio Plus` from `1 × Studio Plus (at £12.00 / month)`, since the amount is shown beside it. A price may name its unit
+ * (`1 seat × …`), and Stripe writes the rest in the customer's language (`(zu 12,00 € / Monat)`).
+ */
 function titleOf(invoice: Fields): string {
   const lines = listOf(at(invoice, 'lines').data)
   // Prorations of a change come after the plan itself.
   const inOrder = [...lines.filter((line) => !isProration(line)), ...lines.filter(isProration)]
   const title = firstText(...[invoice, ...inOrder].map(({ description }) => textOf(description, 300)))
-  return title?.replace(/^1 × /, '').replace(/ \(at [^()]+\)$/, '') || 'Subscription'
+  return title?.replace(/^1 (?:\p{L}[^×]{0,40} )?× /u, '').replace(priceInTitle, '') || 'Subscription'
 }
+
+const priceInTitle =
+  / \((?:at |(?=[^()]*(?:\p{Sc}\s?\d|\d\s?\p{Sc}|\b[A-Z]{3}\s?\d|\d\s?[A-Z]{3}\b))(?=[^()]* \/ \p{L}))[^()]+\)$/u
 
 function isProration(line: Fields): boolean {
   return line.proration === true || at(line, 'parent', 'subscription_item_details').proration === true

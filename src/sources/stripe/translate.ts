@@ -41,7 +41,10 @@ const mappings = new Map<string, (event: StripeEvent) => Mapped | Silent | null>
   ['payout.failed', mapFailedPayout],
 ])
 
-/** What events become whose own type depends on their content. */
+/** The types that are read. */
+export const types: readonly string[] = [...mappings.keys()]
+
+/** Our type of an event whose content is not known yet. */
 const ourTypes: Record<string, string> = {
   'payment_intent.succeeded': 'payment.received',
   'payment_intent.payment_failed': 'payment.failed',
@@ -85,7 +88,7 @@ export function translateEvent(
   return { ...translationOf(envelopeOf(event), { ...mapped, fault }), id, ...(missing && { missing }) }
 }
 
-/** A thin event whose content is not known yet. It is related to no other event before that. */
+/** A thin event whose content is not known yet. Until then it is related to no other event. */
 function pointerOf(event: StripeEvent): Translation {
   const envelope = envelopeOf(event)
   if (!mappings.has(event.type)) return { ...translationOf(envelope, null), id: event.id }

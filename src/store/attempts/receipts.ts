@@ -1,10 +1,7 @@
-// Receipts: stored once, linked to their notification or parked until it is found, and applied to it.
+// Receipts: stored once, and linked to their notification or parked until it is found.
 import { v7 as uuidv7 } from 'uuid'
-import { paramsOf } from '../../domain/coded.ts'
-import type { Deliverable } from '../../domain/deliverable.ts'
-import type { ReceiptKind, StoredReceipt } from '../../domain/receipt.ts'
+import type { ReceiptKind } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
-import type { ReceiptMove } from '../../policy/apply-receipts.ts'
 import { type OfNotification, rowsAtBothEnds } from '../both-ends.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import { firstSuppression } from '../people/first-suppression.ts'
@@ -107,18 +104,6 @@ export async function linkReceipts(tx: Tx, ids: string[]): Promise<string[]> {
   return [...new Set(rows.map((row) => row.notificationId))]
 }
 
-/** The receipts of each notification, in order of arrival. */
-export async function readReceipts(tx: Tx, notificationIds: string[]): Promise<Map<string, StoredReceipt[]>> {
-  const rows = await query<StoredReceipt & { notificationId: string }>(
-    tx,
-    `select notification_id, id, provider, kind, coalesce(at, received_at) as at, provider_message_id, named_attempt_id,
-       suppress, code, text, applied_at is null and not by_address as is_fresh
-     from receipts where notification_id = any($1) and reason_code is null order by received_at, id`,
-    [notificationIds],
-  )
-  return Map.groupBy(rows, ({ notificationId }) => notificationId)
-}
-
 /** Why the addresses of these notifications are suppressed, by notification. */
 export async function suppressionsOf(tx: Tx, notificationIds: string[]): Promise<Map<string, string>> {
   if (notificationIds.length === 0) return new Map()
@@ -130,44 +115,6 @@ export async function suppressionsOf(tx: Tx, notificationIds: string[]): Promise
     [notificationIds],
   )
   return new Map(rows.map(({ id, reason }) => [id, reason]))
-}
-
-/** Moves notifications from the states that were read under their locks. */
-export async function moveByReceipts(
-  tx: Tx,
-  moves: { notification: Pick<Deliverable, 'id' | 'state'>; to: ReceiptMove }[],
-): Promise<void> {
-  if (moves.length === 0) return
-  const rows = moves.map(({ notification: { id, state: from }, to }) => ({
-    ...{ id, from, state: to.state, reason_code: to.reason?.code ?? null, reason_params: paramsOf(to.reason) },
-    ...{ delivered_at: to.deliveredAt, opened_at: to.openedAt, clicked_at: to.clickedAt },
-    ...{ provider: to.provider, ref: to.ref, sent_at: to.sentAt },
-  }))
-  await tx.query(
-    `update notification_states n set state = m.state, reason_code = m.reason_code, reason_params = m.reason_params,
-       due_at = null, delivered_at = m.delivered_at, opened_at = m.opened_at, clicked_at = m.clicked_at,
-       provider = coalesce(n.provider, m.provider), sent_at = coalesce(n.sent_at, m.sent_at),
-       provider_message_id = case when coalesce(n.provider, m.provider) = m.provider
-         then coalesce(n.provider_message_id, m.ref) else n.provider_message_id end
-     from json_to_recordset($1) as m(id uuid, "from" text, state text, reason_code text, reason_params json,
-       delivered_at timestamptz, opened_at timestamptz, clicked_at timestamptz, provider text, ref text, sent_at timestamptz)
-     where n.id = m.id and n.state = m."from"`,
-    [toJson(rows)],
-  )
-}
-
-/** Marks receipts as applied, each with its attempt; null if it matches none. */
-export async function markApplied(
-  tx: Tx,
-  matches: { receiptId: string; attemptId: string | null }[],
-  now: Date,
-): Promise<void> {
-  await tx.query(
-    `update receipts r set attempt_id = a.attempt_id, applied_at = coalesce(r.applied_at, $2), try_at = null
-     from json_to_recordset($1) as a(id uuid, attempt_id uuid)
-     where r.id = a.id and (r.applied_at is null or r.attempt_id is distinct from a.attempt_id)`,
-    [toJson(matches.map(({ receiptId, attemptId }) => ({ id: receiptId, attempt_id: attemptId }))), now],
-  )
 }
 
 export interface ReceiptRow {

@@ -1,4 +1,5 @@
-// Receipts that wait to be applied: when each is tried, how often it was, and when it is given up.
+// Receipts that wait to be applied: when each is tried, how often it was, and when it is given up. None of them is outweighed,
+// and only those that are not are in an index that stays small.
 import { query, type Reader, type Tx } from '../db.ts'
 
 /**
@@ -29,7 +30,7 @@ export async function beginReceipts(tx: Tx, notificationIds: string[]): Promise<
     tx,
     `with begun as (
        update receipts set tries = tries + 1
-       where notification_id = any($1) and try_at is not null and applied_at is null returning notification_id, tries)
+       where notification_id = any($1) and not outweighed and try_at is not null and applied_at is null returning notification_id, tries)
      select notification_id, max(tries) as tries from begun group by notification_id`,
     [notificationIds],
   )
@@ -38,13 +39,16 @@ export async function beginReceipts(tx: Tx, notificationIds: string[]): Promise<
 
 /** Resets the count: applying the receipts of these notifications came to its end. */
 export async function endReceipts(db: Reader, notificationIds: string[]): Promise<void> {
-  await db.query('update receipts set tries = 0 where notification_id = any($1) and tries > 0', [notificationIds])
+  await db.query('update receipts set tries = 0 where notification_id = any($1) and not outweighed and tries > 0', [
+    notificationIds,
+  ])
 }
 
 /** Takes back a try that failed through no fault of these receipts. */
 export async function uncountReceipts(db: Reader, notificationId: string): Promise<void> {
   await db.query(
-    'update receipts set tries = greatest(tries - 1, 0) where notification_id = $1 and applied_at is null',
+    `update receipts set tries = greatest(tries - 1, 0)
+     where notification_id = $1 and not outweighed and applied_at is null`,
     [notificationId],
   )
 }
@@ -53,7 +57,7 @@ export async function uncountReceipts(db: Reader, notificationId: string): Promi
 export async function giveUpReceipts(tx: Tx, notificationId: string, reasonCode: string): Promise<number> {
   const { rowCount } = await tx.query(
     `update receipts set try_at = null, reason_code = $2
-     where notification_id = $1 and try_at is not null and applied_at is null`,
+     where notification_id = $1 and not outweighed and try_at is not null and applied_at is null`,
     [notificationId, reasonCode],
   )
   return rowCount ?? 0

@@ -17,8 +17,9 @@ export async function recountCopy(tx: Tx, { from, to }: Range): Promise<void> {
        union all
        select r.notification_id, r.received_at, 0, 0, (not before.opened)::integer, (r.kind = 'clicked' and not before.clicked)::integer
        from receipts r cross join lateral (
+         -- The first of each kind is never outweighed.
          select count(*) > 0 as opened, count(*) filter (where e.kind = 'clicked') > 0 as clicked from receipts e
-         where e.notification_id = r.notification_id and (e.received_at, e.id) < (r.received_at, r.id)
+         where e.notification_id = r.notification_id and not e.outweighed and (e.received_at, e.id) < (r.received_at, r.id)
            and e.kind in ('opened', 'clicked')) as before
        where r.received_at >= $1 and r.received_at < $2 and r.kind in ('opened', 'clicked'))
      insert into copy_counts (notifier, minute, channel, locale, version, sent, delivered, opened, clicked)

@@ -38,7 +38,7 @@ export interface OpenEnrichment {
 }
 
 /** Schedules the next try at `dueAt`. False if another worker was faster. */
-export async function putOff(
+export async function postponeEnrichment(
   tx: Tx,
   { eventId, tries }: OpenEnrichment,
   { text, dueAt }: { text: string; dueAt: Date },

@@ -59,8 +59,7 @@ const isPlannable = `e.status = 'accepted'
   and not exists (select from event_enrichments l where l.event_id = e.id and l.state = 'open')`
 
 /**
- * The events of which no try was counted, in order, for their first one. It is not counted: its alarm does that, if it does not
- * end. Null for an event that is not to be planned now, or of which a try was counted.
+ * The events of which no try was counted, in order, for their first one, which is not counted yet. Null for an event that is not to be planned now, or of which a try was counted.
  */
 export async function firstPlans(db: Reader, ids: string[]): Promise<(StartedPlan | null)[]> {
   const rows = await query<FoundRow>(
@@ -76,13 +75,12 @@ export async function firstPlans(db: Reader, ids: string[]): Promise<(StartedPla
 
 /**
  * Counts a try of each event and returns them in order. It is committed before planning, so that a try that ends the process
- * counts. Null for an event that is not to be planned now, or, for `untried`, if a try was counted before. `alarm`: the first
- * try, which nobody has counted, counts as well.
+ * counts. Null for an event that is not to be planned now, or, for `untried`, if a try was counted before.
  */
 export async function beginPlans(
   db: Reader,
   ids: string[],
-  which: 'untried' | 'tried' | 'alarm',
+  which: 'untried' | 'tried',
 ): Promise<(StartedPlan | null)[]> {
   const rows = await query<FoundRow & { planTries: number }>(
     db,
@@ -90,7 +88,7 @@ export async function beginPlans(
     `with locked as materialized (
        select e.id from events e where e.id = any($1) and e.status = 'accepted' order by e.id for no key update),
      begun as (
-       update events e set plan_tries = greatest(plan_tries, case $2 when 'alarm' then 1 else 0 end) + 1 from locked
+       update events e set plan_tries = plan_tries + 1 from locked
        where e.id = locked.id and (e.plan_tries = 0 or $2 <> 'untried') and ${isPlannable} returning e.*)
      select e.plan_tries, ${foundColumns} from begun e ${foundJoins} and b.event_id = any($1)`,
     [ids, which],
@@ -104,6 +102,11 @@ export async function beginPlans(
 function inOrder(ids: string[], plans: StartedPlan[]): (StartedPlan | null)[] {
   const begun = new Map(plans.map((plan) => [plan.event.id, plan]))
   return ids.map((id) => begun.get(id) ?? null)
+}
+
+/** Counts a try that has failed. */
+export async function countTry(db: Reader, id: string): Promise<void> {
+  await db.query(`update events set plan_tries = plan_tries + 1 where id = $1 and status = 'accepted'`, [id])
 }
 
 /** Takes back a try that failed through no fault of the event. */

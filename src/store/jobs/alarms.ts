@@ -3,13 +3,13 @@
 import type { PgBoss } from 'pg-boss'
 
 export interface Alarms {
-  /** Deletes it soon, with others of its queue. One that rings nevertheless finds nothing to do. */
+  /** Deletes it soon, with others of its queue. One that becomes due nevertheless finds nothing to do. */
   turnOff(queue: string, id: string): void
   /** Deletes those that are still to be deleted. */
   flush(): Promise<void>
 }
 
-/** Much less than the time after which an alarm rings. */
+/** Much less than the time after which an alarm becomes due. */
 const gatherMs = 250
 
 export function alarmsOf(boss: PgBoss): Alarms {

@@ -1,9 +1,10 @@
-// Inserts jobs, those of one queue that are due together as few, and has due ones done at once where this process has a hand
-// free.
+// Inserts jobs, those of one queue that are due together as few, and has due ones done at once where this process has free
+// workers.
 import { createHash } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
 import { afterCommit } from '../after-commit.ts'
+import { chunksOf } from '../batch.ts'
 import type { Tx } from '../db.ts'
 import type { FoundEvent } from '../events/load.ts'
 import type { Alarms } from './alarms.ts'
@@ -15,16 +16,16 @@ const jobNamespace = '5b7f7c1e-3a52-4f0c-9d8e-0c6f3f1f8a11'
 /** By then what was begun at once has ended, unless its process died. */
 const alarmAfterSeconds = 5
 
-export interface Queueing {
+export interface EnqueueContext {
   boss: PgBoss
   alarms: Alarms
   /** The workers that this process has for a queue and that may begin more. */
   poolOf(queue: string): WorkerPool | undefined
 }
 
-export async function enqueue({ boss, alarms, poolOf }: Queueing, tx: Tx, newJobs: Job[]): Promise<void> {
+export async function enqueue({ boss, alarms, poolOf }: EnqueueContext, tx: Tx, newJobs: Job[]): Promise<void> {
   for (const [queue, jobs] of Map.groupBy(newJobs, queueOf)) {
-    const groups = [...Map.groupBy(jobs, groupKey).values()].flatMap((all) => chunksOf(all, idsPerJob[queue] ?? 1))
+    const groups = [...Map.groupBy(jobs, groupKey).values()].flatMap((all) => [...chunksOf(all, idsPerJob[queue] ?? 1)])
     let free = poolOf(queue)?.free() ?? 0
     const rows = groups.map((group) => {
       const row = rowOf(queue, group)
@@ -43,16 +44,16 @@ interface JobRow {
   id: string
   data: JobData
   priority: number
-  startAfter?: Date
+  startAfter?: Date | number
 }
 
 function rowOf(queue: string, group: Group): JobRow {
-  const [{ id, at, mark, isRepeat }] = group
+  const [{ id, at, inSeconds, mark, isRepeat }] = group
   return {
     id: mark ? uuidv5(`${queue}:${id}:${mark}`, jobNamespace) : uuidv7(),
     data: { ids: group.map((job) => job.id), ...(isRepeat && { isRepeat }) },
     priority: rankOf(group[0]),
-    ...(at && { startAfter: at }),
+    ...((at ?? inSeconds) !== undefined && { startAfter: at ?? inSeconds }),
   }
 }
 
@@ -60,27 +61,23 @@ function eventsOf(group: Group): Map<string, FoundEvent> {
   return new Map(group.flatMap(({ id, event }) => (event ? [[id, event()] as const] : [])))
 }
 
-function isDue([{ at, mark, isRepeat }]: Group): boolean {
-  return !at && !mark && !isRepeat
+function isDue([{ at, inSeconds, mark, isRepeat }]: Group): boolean {
+  return !at && !inSeconds && !mark && !isRepeat
 }
 
 /** Jobs of a queue with the same text become one job, up to its number of ids. A job with a mark stays alone. */
 function groupKey(job: Job): string {
   const isOwn = job.mark !== undefined
-  return JSON.stringify([rankOf(job), job.at ?? null, job.isRepeat ?? false, isOwn ? job.id : null])
+  return JSON.stringify([
+    rankOf(job),
+    job.at ?? null,
+    job.inSeconds ?? null,
+    job.isRepeat ?? false,
+    isOwn ? job.id : null,
+  ])
 }
 
 type Group = [Job, ...Job[]]
-
-function chunksOf(jobs: Job[], size: number): Group[] {
-  const chunks: Group[] = []
-  for (const job of jobs) {
-    const last = chunks.at(-1)
-    if (last && last.length < size) last.push(job)
-    else chunks.push([job])
-  }
-  return chunks
-}
 
 /** Runs pg-boss's statements in our transaction, as named statements: Postgres plans the large insert once a connection. */
 function within(tx: Tx) {

@@ -18,7 +18,7 @@ export type Work = (id: string, occasion?: Occasion, event?: FoundEvent) => Prom
 
 export interface Jobs {
   /**
-   * Inserts jobs in the caller's transaction: they exist if and only if it commits. A process whose workers have a hand free
+   * Inserts jobs in the caller's transaction: they exist if and only if it commits. A process with free workers
    * does due ones itself after the commit; then the job is late, and is deleted once it has been done.
    */
   enqueue(tx: Tx, newJobs: Job[]): Promise<void>

@@ -18,8 +18,10 @@ export interface Job {
    * and due at the same time become one job with many ids.
    */
   id: string
-  /** Default: now. */
+  /** Default: now. By Postgres's clock, which may differ from this process's. */
   at?: Date
+  /** In place of `at`: a wait, which is as long by either clock. */
+  inSeconds?: number
   /** Jobs with the same id and mark are enqueued once. */
   mark?: string
   /** A call has been made: such jobs have their own queue or go first, so that they do not wait behind new ones. */

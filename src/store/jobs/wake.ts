@@ -21,7 +21,19 @@ export function jobOf(n: Waits, at?: Date): Job {
   return { stage, priority, id, ...(at && { at }), ...(attempted && { attempted }) }
 }
 
-/** Enqueues a job again that ran before its time, as clocks of machines differ; once for each time, however often called. */
-export async function snooze(tx: Tx, jobs: Jobs, job: Job & { at: Date }): Promise<void> {
-  await jobs.enqueue(tx, [{ ...job, mark: `again:${job.at.toISOString()}` }])
+/** Waits are whole numbers of these, so that a job that comes too early again and again does not run in a loop. */
+const stepMs = 100
+
+/** How long this process's clock takes to come to a time. Postgres's clock, by which jobs are due, may be there already. */
+export function secondsUntil(at: Date, now: Date): number {
+  return (Math.max(1, Math.ceil((at.getTime() - now.getTime()) / stepMs)) * stepMs) / 1000
+}
+
+/**
+ * Enqueues a job again that ran before its time, as clocks of machines differ: it comes when this process's clock is there. Once
+ * for each time and wait, however often called.
+ */
+export async function snooze(tx: Tx, jobs: Jobs, { at, ...job }: Job & { at: Date }, now: Date): Promise<void> {
+  const inSeconds = secondsUntil(at, now)
+  await jobs.enqueue(tx, [{ ...job, inSeconds, mark: `again:${at.toISOString()}:${inSeconds}` }])
 }

@@ -15,7 +15,7 @@ export type Occasion =
   | 'fetched'
   /** By the process that enqueued it, which left an alarm. */
   | 'at once'
-  /** That alarm rings: what began at once has failed, is still on, or its process has died. */
+  /** That alarm is due: what began at once has failed, is still running, or its process has died. */
   | 'alarm'
   /** Its job failed before, or was lost, as when its process died. */
   | 'repeat'

@@ -40,6 +40,40 @@ export async function digestWith(db: Reader, partId: string): Promise<{ key: str
   return rows[0]
 }
 
+export interface DigestTry {
+  /** The part on which it is counted: the digest's first. */
+  partId: string
+  /** How many there were in a row, this one included. */
+  tries: number
+}
+
+/**
+ * Begins a try to make a digest, and counts it. Null if nothing of it is due: it was made, or another try has it until its
+ * `until`. Null also, for `untried`, if a try was counted before.
+ */
+export async function beginDigest(
+  db: Reader,
+  key: string,
+  { which, now, until }: { which: 'untried' | 'tried'; now: Date; until: Date },
+): Promise<DigestTry | null> {
+  const [begun] = await query<DigestTry>(
+    db,
+    `update notification_states set tries = tries + 1, due_at = $3
+     where id = (select id from notification_states where digest_key = $1 and state = 'scheduled' order by id limit 1)
+       and state = 'scheduled' and due_at <= $2 and (tries = 0 or $4) returning id as part_id, tries`,
+    [key, now, until, which === 'tried'],
+  )
+  return begun ?? null
+}
+
+/** Lets the next try of a digest begin. `uncounted`: this one failed through no fault of its parts. */
+export async function endDigestTry(db: Reader, partId: string, dueAt: Date, uncounted: boolean): Promise<void> {
+  await db.query(
+    `update notification_states set due_at = $2, tries = greatest(tries - $3::integer, 0) where id = $1 and state = 'scheduled'`,
+    [partId, dueAt, uncounted ? 1 : 0],
+  )
+}
+
 /** False if another worker makes this digest. Held until the transaction ends. */
 export async function lockDigest(tx: Tx, key: string): Promise<boolean> {
   const [row] = await query<{ locked: boolean }>(
@@ -108,9 +142,14 @@ export async function latestParts(
 }
 
 /** Ends waiting parts. */
-export async function endParts(tx: Tx, ids: string, state: 'digested' | 'expired', why: Reason): Promise<void> {
+export async function endParts(
+  tx: Tx,
+  ids: string,
+  state: 'digested' | 'expired' | 'failed',
+  why: Reason,
+): Promise<void> {
   await tx.query(
-    `update notification_states set state = $2, reason_code = $3, reason_params = $4, due_at = null
+    `update notification_states set state = $2, reason_code = $3, reason_params = $4, due_at = null, tries = 0
      where id = any($1::uuid[]) and state = 'scheduled'`,
     [ids, state, why.code, paramsOf(why)],
   )
@@ -135,7 +174,7 @@ export async function firstIds(tx: Tx, ids: string, most: number): Promise<strin
 export async function moveParts(tx: Tx, ids: string, next: { key: string; at: Date }): Promise<void> {
   await tx.query(
     `with moved as (
-       update notification_states set due_at = $2, digest_key = $3
+       update notification_states set due_at = $2, digest_key = $3, tries = 0
        where id = any($1::uuid[]) and state = 'scheduled' returning id)
      update notification_details d set scheduled_for = $2 from moved where d.id = moved.id`,
     [ids, next.at, next.key],

@@ -16,7 +16,7 @@ interface Row {
   reasonParams: StoredCode['params']
 }
 
-/** The notifications of these events, without those. */
+/** The notifications of these events, except these. */
 export async function notificationsBeside(tx: Tx, eventIds: string[], those: string[]): Promise<string[]> {
   const rows = await query<{ id: string }>(tx, 'select id from notification_details where event_id = any($1)', [
     eventIds,
@@ -25,7 +25,7 @@ export async function notificationsBeside(tx: Tx, eventIds: string[], those: str
   return rows.map(({ id }) => id).filter((id) => !known.has(id))
 }
 
-/** What of them names the person becomes a pseudonym. Their addresses and states stay. */
+/** Whatever in them names the person becomes a pseudonym. Their addresses and states stay. */
 export async function anonymizeOthers(
   tx: Tx,
   ids: string[],

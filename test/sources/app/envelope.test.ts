@@ -79,6 +79,15 @@ describe('an app’s event', () => {
     ])
   })
 
+  test.each([
+    [{ reference: 'REF-1', data: { orderNumber: 'ORD-1', paymentId: 'pi_1' } }, 'REF-1', ['REF-1', 'pi_1']],
+    [{ data: { orderNumber: 'ORD-1', paymentId: 'pi_1' } }, 'ORD-1', ['ORD-1', 'pi_1']],
+    [{ data: { paymentId: 'pi_1' } }, 'pi_1', ['pi_1']],
+    [{ data: { orderNumber: 7 } }, null, []],
+  ])('%j is shown with the reference %j, by which it is found', async (more, reference, references) => {
+    expect(await contentOf({ ...body, reference: undefined, ...more })).toMatchObject({ reference, references })
+  })
+
   test('may say null for what it leaves out', async () => {
     const recipient = { email: 'ada@example.com', phone: null, name: null, locale: null, timezone: null, data: null }
     const sparse = { ...body, recipient, recipients: null, sendAt: null, priority: null, reference: null, id: null }

@@ -207,6 +207,17 @@ describe('a payment that failed', () => {
   })
 })
 
+test('a payment that only registered a mandate, and is failed on purpose, tells nobody', () => {
+  const registered = {
+    ...failed,
+    ...{ amount: 100, method: 'upi', error_source: 'business', error_reason: 'upi_dummy_payment' },
+  }
+  expect(translate('payment.failed', { payment: registered })).toMatchObject({
+    kind: 'silent',
+    reason: { code: 'nothing_due', params: { cause: 'mandate_registered' } },
+  })
+})
+
 describe('an amount', () => {
   const zero = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'
   const three = 'BHD IQD JOD KWD OMR TND'
@@ -297,6 +308,10 @@ describe('what concerns the merchant', () => {
     })
     const again = alertOf('payment.dispute.action_required', { payment, dispute: opened })
     expect([fact, again.fact]).toEqual(['dispute:disp_1', 'dispute:disp_1:2026-01-01T00:00:00.000Z'])
+    // It says that the evidence was not enough, and not what the first alert said.
+    expect(again.data).toEqual({ ...data, alert: 'dispute_more_evidence' })
+    const inquiry = { payment, dispute: { ...opened, phase: 'retrieval' } }
+    expect(alertOf('payment.dispute.action_required', inquiry).data.alert).toBe('inquiry_opened')
   })
 
   test.each([
@@ -333,7 +348,7 @@ describe('what concerns the merchant', () => {
     expect(alertOf('payment.dispute.lost', { payment, dispute: opened }).data.alert).toBe('dispute_lost')
     const reviewed = { ...opened, status: 'under_review' }
     expect(alertOf('payment.dispute.action_required', { payment, dispute: reviewed }).data.alert).toBe(
-      'dispute_created',
+      'dispute_more_evidence',
     )
   })
 })

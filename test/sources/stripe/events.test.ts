@@ -442,6 +442,21 @@ describe('an invoice that comes up', () => {
     expect(upcoming({ lines: { data: [line(null, false)] } }).data.title).toBe('Subscription')
   })
 
+  test.each([
+    ['1 × Studio Plus (at £12.00 / month)', 'Studio Plus'],
+    ['1 seat × Studio Plus (at $12.00 every 3 months)', 'Studio Plus'],
+    ['1 Sitz × Studio Plus (zu 12,00\u00a0€ / Monat)', 'Studio Plus'],
+    ['1 × Studio Plus (à 12,00 € / mois)', 'Studio Plus'],
+    ['1 × Studio Plus (JPY 1200 / 月)', 'Studio Plus'],
+    ['2 × Studio Plus (Tier 1 at ₹500.00 / month)', '2 × Studio Plus'],
+    ['Gift card (€50)', 'Gift card (€50)'],
+    ['Course (part 1 / 2)', 'Course (part 1 / 2)'],
+    ['Yoga (2 lessons / week)', 'Yoga (2 lessons / week)'],
+    ['1 1/2 × Board', '1 1/2 × Board'],
+  ])('described as %j has the title %j', (description, title) => {
+    expect(upcoming({ description: null, lines: { data: [{ description }] } }).data.title).toBe(title)
+  })
+
   test('with an id is a preview all the same, and of no subscription is known by its customer', () => {
     const content = upcoming({ id: 'upcoming_in_1', parent: null, lines: { data: [] } })
     expect(content).toMatchObject({ reference: 'cus_1', references: ['cus_1'] })

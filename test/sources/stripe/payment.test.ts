@@ -126,7 +126,10 @@ describe('a payment received', () => {
 
   test('of a subscription has its invoice’s name in the session and in the invoice', () => {
     const session = { ...current.checkoutSession, mode: 'subscription', payment_intent: null, invoice: 'in_1' }
-    expect(contentOf('checkout.session.completed', session).fact).toBe('payment:in_1')
+    expect(contentOf('checkout.session.completed', session)).toMatchObject({
+      fact: 'payment:in_1',
+      data: { paymentId: 'in_1' },
+    })
     expect(contentOf('invoice.paid', current.invoice).fact).toBe('payment:in_1')
   })
 

@@ -1,4 +1,4 @@
-// A process whose workers have a hand free does due jobs itself, once the transaction that enqueues them has committed.
+// A process with free workers does due jobs itself, once the transaction that enqueues them has committed.
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openLog } from '../../../src/log.ts'
 import { type Db, openDb, transaction } from '../../../src/store/db.ts'

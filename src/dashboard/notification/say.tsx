@@ -1,0 +1,83 @@
+// What support can tell the customer about a message: sentences that can be read aloud as they are.
+import { Panel } from '../kit/parts.tsx'
+import type { Notification } from '../kit/shown.ts'
+import { atTime, minute } from '../kit/times.ts'
+import { isDead } from './answer.ts'
+
+type TalkedOf = Pick<
+  Notification,
+  'state' | 'channel' | 'reason' | 'to' | 'subject' | 'sentAt' | 'deliveredAt' | 'scheduledFor'
+>
+
+export function Say({ n, now }: { n: TalkedOf; now: Date }) {
+  const text = sayFor(n, now)
+  return (
+    text && (
+      <Panel id="say" title="What you can tell the customer">
+        <div className="in">
+          <p className="say">“{text}”</p>
+        </div>
+      </Panel>
+    )
+  )
+}
+
+/** Null where there is nobody to tell: a callback, or the sandbox. */
+function sayFor(n: TalkedOf, now: Date): string | null {
+  const { state, channel, reason } = n
+  if (channel === 'callback' || reason?.code === 'sandbox') return null
+  const what = channel === 'sms' ? 'a text message' : n.subject ? `the email “${n.subject}”` : 'an email'
+  const at = (iso: string | null) => (iso ? ` ${atTime(iso, now, minute)} UTC` : '')
+  const where =
+    channel === 'sms'
+      ? 'If you do not see it, look under blocked and unknown senders.'
+      : 'If it is not in your inbox, look under Spam and Promotions, or search for its subject.'
+  switch (state) {
+    case 'delivered':
+      return `We sent ${what} to ${placeOf(n)}${at(n.sentAt)}, and ${channel === 'sms' ? 'your phone network' : 'your mail provider'} took it${at(n.deliveredAt) === at(n.sentAt) ? ' at once' : at(n.deliveredAt)}. ${where}`
+    case 'sent':
+      return `We sent ${what} to ${placeOf(n)}${at(n.sentAt)}. It is on its way, and we have not heard yet that it arrived. ${where}`
+    case 'undelivered':
+      return `We sent ${what} to ${placeOf(n)}${at(n.sentAt)}, and it came back. Is that still the right ${channel === 'sms' ? 'number' : 'address'}, or may we use another one?`
+    case 'unconfirmed':
+      return `We tried to send ${what} to ${placeOf(n)}, and could not see whether it went out. Did you get it?`
+    case 'failed':
+      return `We tried to send ${what} to ${placeOf(n)}, and could not. It did not reach you. We are looking into it.`
+    case 'suppressed':
+      return keptBack(n, what)
+    case 'expired':
+      return `We could not send ${what} in time, so we did not send it.`
+    case 'scheduled':
+      return `We will send ${what} to ${placeOf(n)}${at(n.scheduledFor) || ' later'}.`
+    case 'pending':
+    case 'sending':
+      return `We are sending ${what} to ${placeOf(n)} now. It should be there in a few minutes.`
+    case 'cancelled':
+      return `We stopped ${what} before it was sent, so you did not get it.`
+    case 'digested':
+      return null
+  }
+}
+
+function keptBack({ reason, channel, ...n }: TalkedOf, what: string): string {
+  const place = placeOf({ channel, ...n })
+  switch (reason?.code) {
+    case 'suppressed_address':
+      if (isDead(reason))
+        return `Messages to ${place} came back before, so we did not send ${what}. Is that still right, or may we use another one?`
+      return `We do not write to ${place} at the moment, so we did not send ${what}. Would you like to get our messages there again?`
+    case 'opted_out':
+      return `You have turned off our news, so we did not send ${what}. Would you like to get it again?`
+    case 'no_address':
+      return `We have no ${channel === 'sms' ? 'phone number' : 'email address'} of yours, so we could not send ${what}. Which one may we use?`
+    default:
+      return `We could not send ${what}. We are looking into it.`
+  }
+}
+
+/** Without the name of the mailbox or the whole number, as it is read aloud. */
+function placeOf({ channel, to }: Pick<TalkedOf, 'channel' | 'to'>): string {
+  const domain = to?.split('@')[1]
+  if (channel === 'sms') return to ? `your number that ends in ${to.slice(-2)}` : 'your phone'
+  return domain ? `your address at ${domain}` : 'you'
+}

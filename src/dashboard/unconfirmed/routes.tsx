@@ -1,0 +1,92 @@
+// The messages that may or may not have gone out: what is known of each, and settling them, one by one or by a filter.
+import { pathOf } from '../../http/dashboard/own-api.ts'
+import type { Flash, PageAnswer, PageRoute, Visit } from '../../http/dashboard/page.ts'
+import { actRoute } from '../kit/acts.ts'
+import { framed } from '../kit/frame.tsx'
+import { Head } from '../kit/head.tsx'
+import { Answer, count, Empty } from '../kit/parts.tsx'
+import type { List, Notification, NotificationAudit } from '../kit/shown.ts'
+import { UnconfirmedPanel } from './panel.tsx'
+import { ByFilter, unconfirmedPath as here, planPage, settleByFilter } from './plan.tsx'
+
+/** Each is shown with all that is known. */
+const shown = 10
+export function unconfirmedRoutes(now: () => Date): PageRoute[] {
+  return [
+    { method: 'GET', path: '/unconfirmed', right: 'read', answer: (visit) => listPage(visit, now()) },
+    { method: 'GET', path: '/unconfirmed/plan', right: 'act', answer: planPage },
+    actRoute({
+      path: '/unconfirmed/settle',
+      back: () => here,
+      act: async (visit) => {
+        const { matched } = await settleByFilter(visit, visit.form, true)
+        if (visit.form.get('confirm')?.trim() !== String(matched)) return changed(matched)
+        const { settled } = await settleByFilter(visit, visit.form, false)
+        return `${count(settled, 'message')} settled as ${visit.form.get('sent') === 'true' ? 'sent' : 'not sent'}.`
+      },
+    }),
+  ]
+}
+
+function changed(matched: number): Flash {
+  const now = `${count(matched, 'message')} ${matched === 1 ? 'matches' : 'match'} now`
+  return { tone: 'bad', text: `Nothing was settled: ${now}. Look at the plan again, and type that number.` }
+}
+
+async function listPage(visit: Visit, now: Date): Promise<PageAnswer> {
+  const list = await visit.api.get<List<Notification>>(
+    pathOf('/v1/notifications', {
+      state: 'unconfirmed',
+      limit: String(shown),
+      cursor: visit.query.get('cursor') ?? undefined,
+    }),
+  )
+  const audits = await Promise.all(
+    list.data.map(({ id }) =>
+      visit.api.get<NotificationAudit>(pathOf(`/v1/notifications/${id}`, { include: 'message' })),
+    ),
+  )
+  const many = `${list.nextCursor ? 'More than ' : ''}${count(audits.length, 'message')}`
+  const html = framed({
+    visit,
+    title: 'Unconfirmed',
+    section: 'unconfirmed',
+    children: (
+      <>
+        <Head title="Unconfirmed" />
+        {audits.length === 0 ? (
+          <section className="panel">
+            <Empty icon="check" title="Nothing is in doubt">
+              <p className="quiet">
+                A message stands here while it is not known whether it went out: a provider never answered, and neither
+                a look-up nor a receipt has said so yet.
+              </p>
+            </Empty>
+          </section>
+        ) : (
+          <>
+            <Answer tone="ask" icon="ask">
+              <p>
+                <strong>{many} may or may not have gone out.</strong>
+              </p>
+              <p>
+                Nothing is sent twice on a guess. A receipt that comes late settles a message by itself; until then the
+                choice is yours.
+              </p>
+            </Answer>
+            {audits.map((n) => (
+              <UnconfirmedPanel key={n.id} visit={visit} n={n} now={now} />
+            ))}
+            {list.nextCursor && (
+              <p>
+                <a href={pathOf(here, { cursor: list.nextCursor })}>Older</a>
+              </p>
+            )}
+            {visit.mayAct && <ByFilter />}
+          </>
+        )}
+      </>
+    ),
+  })
+  return { kind: 'page', html }
+}

@@ -1,2 +1,0 @@
-// Says in English why an address is suppressed.
-export { listingText } from '../show/listing.ts'
