@@ -169,6 +169,15 @@ describe('with nothing set', slow, () => {
     await sent(afterKill, last)
   })
 
+  it.each(['SIGQUIT', 'SIGHUP', 'SIGINT'] as const)('%s stops it all with 0 as SIGTERM does', async (signal) => {
+    const program = start()
+    await program.ready
+    program.child.kill(signal)
+    expect(await program.ended).toBe(0)
+    expect(program.stdout()).toContain(`"signal":"${signal}"`)
+    expect(await readdir(path.join(folder, '.data/postgres')), 'Postgres has stopped').not.toContain('postmaster.pid')
+  })
+
   it('several processes start at once from one folder, on one database', async () => {
     const urls = await Promise.all([start().ready, start().ready, start({ POSTHORN_ROLES: 'worker' }).ready])
     const { id } = await post(urls[0] ?? '', 'msg_3')
@@ -226,7 +235,7 @@ describe('on a given database', slow, () => {
     const program = start({ SENDGRID_API_KEY: 'SG.1', SENDGRID_BASE_URL: vendor.url, EMAIL_FROM: 'shop@example.com' })
     const { id } = await post(await program.ready, 'msg_signals')
     await vendor.waitForRequests(1)
-    for (const signal of ['SIGHUP', 'SIGTERM', 'SIGTERM', 'SIGINT', 'SIGINT', 'SIGHUP'] as const) {
+    for (const signal of ['SIGHUP', 'SIGTERM', 'SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGINT', 'SIGHUP'] as const) {
       program.child.kill(signal)
       await eventually(async () => program.stdout().includes('stop requested'))
     }

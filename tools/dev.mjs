@@ -21,5 +21,5 @@ function stopAll(signal) {
   for (const each of running) each.kill(signal)
 }
 // The terminal signals all three, and so they end by themselves; whatever else signals only this one.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stopAll)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(signal, stopAll)
 for (const each of running) each.on('exit', () => stopAll('SIGTERM'))

@@ -4402,6 +4402,8 @@ export interface operations {
     listSuppressions: {
         parameters: {
             query?: {
+                /** @description Only the reasons of this address. */
+                address?: string;
                 /** @description Show addresses to a viewer; the access is recorded. */
                 reveal?: boolean;
                 /** @description How many rows an answer has at most. */

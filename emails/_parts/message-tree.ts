@@ -1,5 +1,6 @@
 // The syntax tree of a message in ICU MessageFormat, for checks of drafts and comparisons of languages.
 import { IntlMessageFormat } from 'intl-messageformat'
+import { cached } from './cached.ts'
 
 type Tree = Exclude<ConstructorParameters<typeof IntlMessageFormat>[0], string>
 
@@ -12,6 +13,8 @@ export interface Node {
   /** Taken off the number before its plural category is chosen. */
   offset?: number
   children?: Node[]
+  /** The format of a number: its name, or what its skeleton says. */
+  style?: unknown
 }
 
 export const kind = { literal: 0, argument: 1, number: 2, date: 3, time: 4, select: 5, plural: 6, pound: 7, tag: 8 }
@@ -33,14 +36,19 @@ export function allOf(nodes: Node[]): Node[] {
 }
 
 /** Whether a number can be formatted as its node asks: Intl reports a fault only when it formats one. */
-export function isWritable(number: Node): boolean {
+export function isWritable({ style = null }: Node): boolean {
+  return isStyle(JSON.stringify(style))
+}
+
+const isStyle = cached(500, (style: string) => {
   try {
-    new IntlMessageFormat([number] as Tree, 'en').format({ [number.value ?? '']: 1 })
+    const number = { type: kind.number, value: 'n', style: JSON.parse(style) }
+    new IntlMessageFormat([number] as Tree, 'en').format({ n: 1 })
     return true
   } catch {
     return false
   }
-}
+})
 
 export function isVariable({ type }: Node): boolean {
   return type !== kind.literal && type !== kind.pound && type !== kind.tag

@@ -22,9 +22,12 @@ const inForm = cached(5_000, (lang: string, numbers: string, message: string) =>
 const formatters = cached(500, (lang: string, numbers: string): NonNullable<Options['formatters']> => {
   const plain = new Intl.NumberFormat(numbers)
   const cardinal = new Intl.PluralRules(lang)
+  const ordinal = new Intl.PluralRules(lang, { type: 'ordinal' })
+  const numberFormat = cached(100, (options: string) => new Intl.NumberFormat(numbers, JSON.parse(options)))
+  const dateFormat = cached(100, (options: string) => new Intl.DateTimeFormat(numbers, JSON.parse(options)))
   return {
-    getNumberFormat: (_, options) => (options ? new Intl.NumberFormat(numbers, options) : plain),
-    getPluralRules: (_, options) => (options?.type === 'ordinal' ? new Intl.PluralRules(lang, options) : cardinal),
-    getDateTimeFormat: (_, options) => new Intl.DateTimeFormat(numbers, options),
+    getNumberFormat: (_, options) => (options ? numberFormat(JSON.stringify(options)) : plain),
+    getPluralRules: (_, options) => (options?.type === 'ordinal' ? ordinal : cardinal),
+    getDateTimeFormat: (_, options) => dateFormat(JSON.stringify(options ?? {})),
   }
 })

@@ -14,6 +14,7 @@ import { type Running, start } from '../start.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
 import { demoWebhooks, type Webhook } from './demo-webhooks.ts'
 import { urlOf } from './running.ts'
+import { stopSignals } from './stop-signals.ts'
 import { bold, dim } from './styles.ts'
 
 const settleTimeoutMs = 20_000
@@ -38,7 +39,7 @@ export async function demo(configured: Config, { exit }: { exit?: boolean }): Pr
     await stopping
     process.exit(0)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  for (const signal of stopSignals) process.on(signal, stop)
 
   print(`${bold('What came in')}\n`)
   const events: string[] = []

@@ -8,6 +8,7 @@ import { openJobs } from '../store/jobs/jobs.ts'
 import { migrate } from '../store/migrate.ts'
 import { isUnusable } from '../store/unusable.ts'
 import { runCommandLine } from './command-line.ts'
+import { stopSignals } from './stop-signals.ts'
 
 const badSettings = 78
 
@@ -59,12 +60,12 @@ async function runService(config: Config): Promise<void> {
 }
 
 /**
- * Resolves with the first SIGTERM, SIGINT or, of a terminal that is closed, SIGHUP. Repeated signals are ignored: npm and a
- * terminal both pass on Ctrl-C, and the stop has its own time limit.
+ * Resolves with the first signal to stop. Repeated signals are ignored: npm and a terminal both pass on Ctrl-C, and the stop has
+ * its own time limit.
  */
 function stopSignal(): Promise<string> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, resolve)
+    for (const signal of stopSignals) process.on(signal, resolve)
   })
 }
 

@@ -1,5 +1,6 @@
 // Validates an operator's draft of a notifier's texts, each fault with its path.
 import { ownLanguage, ownMessages, wordsOf } from '../../emails/_parts/words.ts'
+import { eventLoopYielder } from '../clock.ts'
 import type { Defaults } from '../context.ts'
 import type { DataFault } from '../domain/event.ts'
 import type { SmsMessage } from '../domain/notification.ts'
@@ -14,8 +15,21 @@ type Messages = Record<string, string>
 /** Mail programs show about this much of a subject. */
 const maxSubjectLength = 80
 
-/** Empty where these messages may be published for this locale. */
-export function copyFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
+/** The built-in messages of a notifier have about 10,000 characters in all. */
+const maxDraftLength = 50_000
+
+const maxFaults = 100
+
+/** Empty where these messages may be published for this locale; else the first 100 faults. It yields to the event loop. */
+export async function copyFaults(
+  defaults: Defaults,
+  notifier: Notifier,
+  locale: string,
+  messages: Messages,
+): Promise<DataFault[]> {
+  const length = Object.values(messages).reduce((sum, message) => sum + message.length, 0)
+  if (length > maxDraftLength)
+    return [{ path: 'messages', message: `have ${length} characters in all; at most ${maxDraftLength} are allowed` }]
   const english = ownMessages(notifier.name, 'en')
   const language = ownLanguage(notifier.name, locale)
   const isMissing = (key: string) => language === null && !Object.hasOwn(messages, key)
@@ -25,14 +39,17 @@ export function copyFaults(defaults: Defaults, notifier: Notifier, locale: strin
       fault(key, `is missing: there are no built-in texts for ${locale}, so a draft must have all messages`),
     )
   const samples = samplesOf(notifier, sampleFormats(defaults, notifier, { locale, channel: 'email' }))
-  const each = Object.entries(messages).flatMap(([key, message]) => {
+  const faults = missing
+  const yieldTurn = eventLoopYielder()
+  for (const [key, message] of Object.entries(messages)) {
+    if (faults.length >= maxFaults) break
+    await yieldTurn()
     const ours = Object.hasOwn(english, key) ? english[key] : undefined
-    return ours === undefined
-      ? [fault(key, `is not a message of ${notifier.name}`)]
-      : messageFaults(message, ours, samples, locale).map((text) => fault(key, text))
-  })
-  const faults = [...missing, ...each]
-  return faults.length > 0 ? faults : renderedFaults(defaults, notifier, locale, messages)
+    const texts =
+      ours === undefined ? [`is not a message of ${notifier.name}`] : messageFaults(message, ours, samples, locale)
+    faults.push(...texts.map((text) => fault(key, text)))
+  }
+  return faults.length > 0 ? faults.slice(0, maxFaults) : renderedFaults(defaults, notifier, locale, messages)
 }
 
 /** The text message rendered with the sample's data, and its segments; null where the notifier has no SMS. */

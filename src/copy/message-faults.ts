@@ -1,8 +1,13 @@
 // Validates one message of a draft: it must be well-formed, use known variables, and render without gaps for sparse data.
+import { cached } from '../../emails/_parts/cached.ts'
 import { allOf, isVariable, isWritable, kind, type Node, namesOf, treeOf } from '../../emails/_parts/message-tree.ts'
 import type { Values } from '../../emails/_parts/words.ts'
 
 const maxLength = 5000
+/** The largest built-in message has 56. What a message costs to check and to render grows with them. */
+const maxPlaceholders = 100
+/** Built-in messages have up to four. */
+const maxLevels = 5
 
 /** `ours` is the built-in message of the same key; `samples` are the notifier's possible values, the fullest first. */
 export function messageFaults(message: string, ours: string, samples: [Values, ...Values[]], locale: string): string[] {
@@ -11,6 +16,8 @@ export function messageFaults(message: string, ours: string, samples: [Values, .
   if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(message)) return ['must be one line, without control characters']
   const read = readTree(message)
   if (typeof read === 'string') return [read]
+  const beyond = sizeFaults(read)
+  if (beyond.length > 0) return beyond
   const own = treeOf(ours)
   const faults = [
     ...variableFaults(read, own, samples[0]),
@@ -33,6 +40,33 @@ function readTree(message: string): Node[] | string {
     const why = error instanceof SyntaxError ? error.message.toLowerCase().replaceAll('_', ' ') : error.message
     return `is not ICU MessageFormat: ${why}${place}`
   }
+}
+
+function sizeFaults(tree: Node[]): string[] {
+  const { placeholders, levels } = sizeOf(tree)
+  return [
+    ...(placeholders > maxPlaceholders
+      ? [`has ${placeholders} variables, plurals, selects and tags; at most ${maxPlaceholders} are allowed`]
+      : []),
+    ...(levels > maxLevels
+      ? [`has plurals, selects and tags within each other on ${levels} levels; at most ${maxLevels} are allowed`]
+      : []),
+  ]
+}
+
+/** Everything but literal text, and how deep plurals, selects and tags are nested. */
+function sizeOf(nodes: Node[]): { placeholders: number; levels: number } {
+  let [placeholders, levels] = [0, 0]
+  for (const { type, children, options } of nodes) {
+    if (type !== kind.literal) placeholders += 1
+    const branches = children ? [children] : Object.values(options ?? {}).map(({ value }) => value)
+    for (const branch of branches) {
+      const within = sizeOf(branch)
+      placeholders += within.placeholders
+      levels = Math.max(levels, within.levels + 1)
+    }
+  }
+  return { placeholders, levels }
 }
 
 function variableFaults(tree: Node[], own: Node[], sample: Values): string[] {
@@ -92,20 +126,24 @@ function quoteFaults(message: string, tree: Node[]): string[] {
 function pluralFaults(tree: Node[], locale: string): string[] {
   const faults = allOf(tree)
     .filter(({ type }) => type === kind.plural)
-    .flatMap(({ value = '', options = {}, offset = 0, pluralType }) => {
-      const rules = new Intl.PluralRules(locale, { type: pluralType })
-      const missing = new Map<string, number>()
-      for (let number = 200; number >= offset; number -= 1) {
-        const category = rules.select(number - offset)
-        if (!options[`=${number}`] && !options[category]) missing.set(category, number)
-      }
-      return [...missing].map(
-        ([category, number]) =>
-          `lacks the plural form \`${category}\` of {${value}}, which ${locale} needs, for example for ${number}`,
-      )
-    })
+    .flatMap(({ value = '', options = {}, offset = 0, pluralType = 'cardinal' }) =>
+      [...numbersByCategory(locale, pluralType, String(offset))].flatMap(([category, numbers]) => {
+        const number = options[category] ? undefined : numbers.find((one) => !options[`=${one}`])
+        if (number === undefined) return []
+        return `lacks the plural form \`${category}\` of {${value}}, which ${locale} needs, for example for ${number}`
+      }),
+    )
   return [...new Set(faults)]
 }
+
+const usualNumbers = Array.from({ length: 201 }, (_, number) => number)
+
+/** The usual numbers from the offset on, by the category that is chosen for them. */
+const numbersByCategory = cached(500, (locale: string, type: string, offset: string) => {
+  const rules = new Intl.PluralRules(locale, { type: type as Intl.PluralRuleType })
+  const numbers = usualNumbers.filter((number) => number >= Number(offset))
+  return Map.groupBy(numbers, (number) => rules.select(number - Number(offset)))
+})
 
 /** Variables used where their value may be missing. Where the built-in message does the same, the layout checks first. */
 function gapFaults(tree: Node[], own: Node[], samples: Values[]): string[] {

@@ -1,19 +1,22 @@
 // The suppressed addresses: listing, adding and lifting.
 import type { z } from 'zod'
+import type { DataFault } from '../domain/event.ts'
 import type { shape } from '../http/answers/shapes.ts'
-import { pathOf } from '../http/dashboard/own-api.ts'
+import { ApiRefusal, pathOf } from '../http/dashboard/own-api.ts'
 import type { PageAnswer, PageRoute, Visit } from '../http/dashboard/page.ts'
 import { listingText } from '../show/listing.ts'
 import { nameOf } from '../show/provider.ts'
 import { actRoute } from './kit/acts.ts'
+import { faultOf } from './kit/faults.ts'
 import { framed } from './kit/frame.tsx'
 import { Head } from './kit/head.tsx'
 import { Icon } from './kit/icons.tsx'
-import { Answer, Empty, Field, Panel, PostForm, Select } from './kit/parts.tsx'
+import { Answer, Field, Panel, PostForm, Select } from './kit/parts.tsx'
 import { channelText } from './kit/provider-looks.tsx'
 import type { List } from './kit/shown.ts'
 import { Table } from './kit/table.tsx'
 import { shortTime } from './kit/times.ts'
+import { Nothing, Search } from './suppression-search.tsx'
 
 type Suppression = z.output<typeof shape.suppression>
 
@@ -21,8 +24,8 @@ const here = '/dashboard/suppressions'
 
 export function suppressionRoutes(now: () => Date): PageRoute[] {
   return [
-    { method: 'GET', path: '/suppressions', right: 'read', answer: (visit) => page(visit, now(), false) },
-    { method: 'POST', path: '/suppressions/reveal', right: 'read', answer: (visit) => page(visit, now(), true) },
+    { method: 'GET', path: '/suppressions', right: 'read', answer: (visit) => page(visit, visit.query, now()) },
+    { method: 'POST', path: '/suppressions/reveal', right: 'read', answer: (visit) => page(visit, visit.form, now()) },
     actRoute({
       path: '/suppressions',
       back: () => here,
@@ -53,9 +56,25 @@ function pathIn(form: URLSearchParams): string {
   return `/v1/suppressions/${part('channel')}/${part('address')}`
 }
 
-async function page(visit: Visit, now: Date, isRevealed: boolean): Promise<PageAnswer> {
-  const asked = { limit: '50', cursor: visit.query.get('cursor') ?? undefined, reveal: isRevealed ? 'true' : undefined }
-  const { data, nextCursor } = await visit.api.get<List<Suppression>>(pathOf('/v1/suppressions', asked))
+/** An empty list where the API says what is wrong with the address. */
+async function read({ api }: Visit, path: string): Promise<{ list: List<Suppression>; faults: DataFault[] }> {
+  try {
+    return { list: await api.get(path), faults: [] }
+  } catch (error) {
+    const faults = error instanceof ApiRefusal ? (error.problem.errors ?? []) : []
+    if (!faults.some(({ path }) => path === 'address')) throw error
+    return { list: { data: [], nextCursor: null }, faults }
+  }
+}
+
+/** `asked`: of the address, or of the form that reveals addresses. */
+async function page(visit: Visit, asked: URLSearchParams, now: Date): Promise<PageAnswer> {
+  const isRevealed = asked === visit.form
+  const address = asked.get('address')?.trim() || undefined
+  const cursor = asked.get('cursor') || undefined
+  const query = { limit: '50', address, cursor, reveal: isRevealed ? 'true' : undefined }
+  const { list, faults } = await read(visit, pathOf('/v1/suppressions', query))
+  const { data, nextCursor } = list
   const html = framed({
     visit,
     title: 'Suppressions',
@@ -74,14 +93,10 @@ async function page(visit: Visit, now: Date, isRevealed: boolean): Promise<PageA
             </p>
           </Answer>
         )}
+        {(data.length > 0 || address) && <Search here={here} address={address} fault={faultOf(faults, 'address')} />}
         <section className="panel" aria-label="Suppressed addresses">
           {data.length === 0 ? (
-            <Empty icon="shield" title="No address is suppressed">
-              <p className="quiet">
-                An address comes here when mail to it bounces for good, when its owner complains or opts out, and when
-                an operator adds it.
-              </p>
-            </Empty>
+            <Nothing isAsked={address !== undefined} isMisread={faults.length > 0} />
           ) : (
             <>
               <Table
@@ -107,13 +122,19 @@ async function page(visit: Visit, now: Date, isRevealed: boolean): Promise<PageA
                 )}
               />
               <footer>
-                {nextCursor ? <a href={pathOf(here, { cursor: nextCursor })}>Older</a> : 'This is the end of the list.'}
+                {nextCursor ? (
+                  <a href={pathOf(here, { address, cursor: nextCursor })}>Older</a>
+                ) : (
+                  'This is the end of the list.'
+                )}
               </footer>
             </>
           )}
           {!visit.mayAct && !isRevealed && data.length > 0 && (
             <div className="in">
               <PostForm visit={visit} action={`${here}/reveal`}>
+                {address && <input type="hidden" name="address" value={address} />}
+                {cursor && <input type="hidden" name="cursor" value={cursor} />}
                 <button className="btn" type="submit">
                   <Icon name="eye" />
                   Show addresses
@@ -150,7 +171,7 @@ async function page(visit: Visit, now: Date, isRevealed: boolean): Promise<PageA
       </>
     ),
   })
-  return { kind: 'page', html }
+  return { kind: 'page', html, ...(faults.length > 0 && { status: 400 }) }
 }
 
 function Lift({ visit, one: { channel, address } }: { visit: Visit; one: Suppression }) {

@@ -40,11 +40,13 @@ export function wholeSmsText(brandName: string, words: string, end = ''): SmsTex
 }
 
 function segmented(text: string, encoding: SmsText['encoding']): SmsText {
-  return {
-    text,
-    encoding,
-    segments: encoding === 'GSM-7' ? gsm7Segments(text) : new SegmentedMessage(text).segmentsCount,
-  }
+  return { text, encoding, segments: encoding === 'GSM-7' ? gsm7Segments(text) : ucs2Segments(text) }
+}
+
+/** The library's time grows with the square of the length, so a text far beyond what is sent is only estimated. */
+function ucs2Segments(text: string): number {
+  const isFarTooLong = text.length > 10 * maxUnits['UCS-2']
+  return isFarTooLong ? Math.ceil(text.length / 67) : new SegmentedMessage(text).segmentsCount
 }
 
 function fits({ segments }: SmsText): boolean {

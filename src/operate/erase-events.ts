@@ -10,7 +10,7 @@ import { removeContent } from '../store/notifications/retention.ts'
 import { anonymizeEvents, anonymizeNotifications, anonymizeOmissions } from '../store/people/anonymize.ts'
 import { anonymizeOthers, notificationsBeside } from '../store/people/anonymize-others.ts'
 import type { Person } from '../store/people/person.ts'
-import { markErased, removeMessagesOf, replaceBody, stopTimersOf } from '../store/people/person.ts'
+import { cutBody, markErased, removeMessagesOf, stopTimersOf } from '../store/people/person.ts'
 import type { Cuts } from './cuts-of-person.ts'
 
 /** A hostile reference takes milliseconds. */
@@ -64,5 +64,5 @@ export async function eraseEvents(
   await stopTimersOf(tx, cuts.whole, toJson(reason('cancelled', { by }).params), now)
   await removeContent(tx, { eventIds: cuts.whole, notificationIds: own }, {})
   await markErased(tx, cuts.whole, now)
-  for await (const { eventId, rest } of cuts.remainders()) await replaceBody(tx, eventId, rest)
+  for await (const { eventId, rest } of cuts.remainders()) await cutBody(tx, eventId, rest)
 }

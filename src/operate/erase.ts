@@ -11,7 +11,6 @@ import { recordAccess } from '../store/people/access-log.ts'
 import type { Anonymizer } from '../store/people/anonymize.ts'
 import { anonymizePaymentsOf } from '../store/people/anonymize-payments.ts'
 import {
-  accessesTo,
   allowLongPauses,
   anonymizeAccesses,
   anonymizeReceipts,
@@ -21,11 +20,10 @@ import {
   receiptsIn,
   removeBodiesOf,
 } from '../store/people/erase.ts'
-import { bodyDigests, countBusy, lockEvents, notificationsTo } from '../store/people/person.ts'
-import { accesses, matchingTexts } from '../store/people/texts.ts'
+import { countBusy, lockEvents, notificationsTo, versionOfBodies } from '../store/people/person.ts'
 import { eraseEvents } from './erase-events.ts'
-import { type FoundPerson, findPerson } from './find-person.ts'
-import { isBusy, ownOf, type Prepared, prepareErase, whyBusy } from './prepare-erase.ts'
+import { type FoundPerson, identify, type KnownPerson, searchBodies } from './find-person.ts'
+import { isBusy, ownOf, type Prepared, prepareErase, type Refused, refused, refusedEarly } from './prepare-erase.ts'
 
 const cancelledAtOnce = 500
 const changed =
@@ -42,28 +40,32 @@ export interface Erased {
   /** Ids and addresses that many share and that are not theirs alone. */
   shared: string[]
 }
-export type EraseResult = Erased | { kind: 'refused'; detail: string }
+export type EraseResult = Erased | Refused
 
 /**
  * Cancels what waits, then erases in one transaction. Refused while a message to them is being sent or its outcome is
  * unknown: the answer of the provider would bring their data back. A repeat erases what has come since.
  */
 export async function erase(ctx: Ctx, key: string, by: { name: string; text: string }): Promise<EraseResult> {
-  const search = await findPerson(ctx, key)
-  if (search.kind === 'refused') return search
-  const found = search.person
+  const search = await identify(ctx, key)
+  if (search.kind === 'refused') return { ...search, isShort: false }
   const at = ctx.clock.now()
-  await inBatches(1, () =>
-    cancelBatch(ctx.db, { ids: found.notificationIds }, { by: by.text, at, limit: cancelledAtOnce }),
-  )
-  const prepared = await prepareErase(ctx, found)
-  const result =
-    prepared.kind === 'refused'
-      ? prepared
-      : await transaction(ctx.db, (tx) => eraseIn(ctx, tx, { found, prepared, by, at }))
+  const result = await eraseKnown(ctx, search.person, by, at)
   const told = result.kind === 'done' ? { ...result, shared: result.shared.length } : result
   ctx.log.info({ stage: 'erase', by: by.text, ...told }, result.kind === 'done' ? 'person erased' : 'erase refused')
   return result
+}
+
+async function eraseKnown(ctx: Ctx, known: KnownPerson, by: Erasing['by'], at: Date): Promise<EraseResult> {
+  await inBatches(1, () =>
+    cancelBatch(ctx.db, { ids: known.notificationIds }, { by: by.text, at, limit: cancelledAtOnce }),
+  )
+  const early = await refusedEarly(ctx, known)
+  if (early) return early
+  const found = await searchBodies(ctx, known)
+  const prepared = await prepareErase(ctx, found)
+  if (prepared.kind === 'refused') return prepared
+  return transaction(ctx.db, (tx) => eraseIn(ctx, tx, { found, prepared, by, at }))
 }
 
 interface Erasing {
@@ -74,18 +76,19 @@ interface Erasing {
 }
 
 async function eraseIn(ctx: Ctx, tx: Tx, { found, prepared, by, at }: Erasing): Promise<EraseResult> {
-  const { cuts, digests: before } = prepared
+  const { cuts, version } = prepared
   await allowLongPauses(tx)
   await lockNotificationsOf(tx, found.eventIds)
   await lockEvents(tx, found.eventIds)
-  if ((await bodyDigests(tx, found.eventIds)) !== before) return { kind: 'refused', detail: changed }
+  if ((await versionOfBodies(tx, found.eventIds)) !== version)
+    return { kind: 'refused', detail: changed, isShort: true }
   const person = { ...found, notificationIds: await notificationsNow(tx, found) }
   const { addresses, finder } = person
   const own = await ownOf(tx, person.notificationIds, cuts)
   await cancelBatch(tx, { ids: own }, { by: by.text, at, limit: own.length })
   const others = await prepared.othersNaming(tx, own)
   const busy = await countBusy(tx, { own, others, eventIds: person.eventIds })
-  if (isBusy(busy)) return { kind: 'refused', detail: whyBusy(busy) }
+  if (isBusy(busy)) return refused(busy)
   const anonymizers = anonymizersOfPerson(ctx.pseudonymOf, finder, cuts.called)
   await eraseEvents(ctx, tx, { person, anonymizers, cuts, own, others, by: by.text })
   await pseudonymizeChoices(tx, person, anonymizers.own)
@@ -94,7 +97,7 @@ async function eraseIn(ctx: Ctx, tx: Tx, { found, prepared, by, at }: Erasing): 
   await eraseReceipts(tx, await receiptsFor(tx, own), anonymizers.own)
   await eraseReceipts(tx, await receiptsIn(tx, person.reportIds), anonymizers.others)
   await removeBodiesOf(tx, person.reportIds)
-  await eraseAccesses(tx, person, anonymizers.others)
+  await eraseAccesses(tx, await prepared.accessesNaming(tx), anonymizers.others)
   await dropStatusChanges(tx, own)
   const whose = [ctx.pseudonymOf(person.key)]
   await recordAccess(tx, { at, keyName: by.name, what: 'erased a person', subject: 'recipient', whose })
@@ -119,11 +122,9 @@ async function eraseReceipts(tx: Tx, ids: string[], anonymizer: Anonymizer) {
   }
 }
 
-async function eraseAccesses(tx: Tx, { ids, addresses, patterns }: FoundPerson, anonymizer: Anonymizer) {
+async function eraseAccesses(tx: Tx, ids: string[], anonymizer: Anonymizer) {
   const yieldTurn = eventLoopYielder()
-  const found = new Set(await accessesTo(tx, [...ids, ...addresses]))
-  for await (const some of matchingTexts(tx, accesses, patterns)) for (const id of some) found.add(id)
-  for (const part of chunksOf([...found], accessesAtOnce)) {
+  for (const part of chunksOf(ids, accessesAtOnce)) {
     await yieldTurn()
     await anonymizeAccesses(tx, part, anonymizer)
   }

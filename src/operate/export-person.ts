@@ -7,8 +7,6 @@ import { type PersonalEvent, type PersonalRows, personalEvents, personalRows } f
 import { type FoundPerson, findPerson } from './find-person.ts'
 
 const notificationsAtOnce = 50
-/** A body may have 10 MiB. */
-const eventsAtOnce = 5
 
 export interface Exported extends PersonalRows {
   person: FoundPerson
@@ -36,7 +34,7 @@ export async function exportPerson(ctx: Ctx, key: string, by: string): Promise<E
   const exported: Exported = {
     person,
     notifications: read(person.notificationIds, notificationsAtOnce, (ids) => findNotifications(ctx.db, ids)),
-    events: read(person.eventIds, eventsAtOnce, (ids) => personalEvents(ctx.db, ids)),
+    events: personalEvents(ctx.db, person.eventIds),
     ...(await personalRows(ctx.db, person, pseudonyms)),
   }
   return { kind: 'done', exported }

@@ -5,7 +5,7 @@ import { phoneOf } from '../domain/phone-number.ts'
 import { type PersonFinder, personFinder } from '../privacy/person-finder.ts'
 import { personPatterns } from '../privacy/person-pattern.ts'
 import { addressesOfIds, idsOfAddresses, notificationsTo, type Person } from '../store/people/person.ts'
-import { eventBodies, reportBodies, type Texts } from '../store/people/texts.ts'
+import { eventBodies, reportBodies } from '../store/people/texts.ts'
 import { textsNaming } from './texts-naming.ts'
 
 /** An address written under more ids, or an id written to more addresses, is not one person's. */
@@ -18,7 +18,8 @@ const mostLookedAt = 1_000
 const tooManyIds = `More than ${mostOfOne} ids were written to at this address. Name one of the ids instead.`
 const tooManyAddresses = `More than ${mostOfAsked} addresses were written to under this id, so it is not one person's. Name one of the addresses instead.`
 
-export interface FoundPerson extends Person {
+/** Who a person is, and what was written to them. */
+export interface KnownPerson extends Person {
   /** As they were asked for, in canonical form. */
   key: string
   /** Ids and addresses that were written with theirs and that many share: what is only under these is not theirs. */
@@ -28,31 +29,44 @@ export interface FoundPerson extends Person {
   /** Choose the texts in which they may be found. */
   patterns: string[]
   notificationIds: string[]
-  /** Events that they got a notification of, or whose body names them. */
+  /** Events that they got a notification of. */
+  eventIds: string[]
+}
+
+export interface FoundPerson extends KnownPerson {
+  /** Also those whose body names them. */
   eventIds: string[]
   reportIds: string[]
 }
 
-export type PersonSearch = { kind: 'found'; person: FoundPerson } | { kind: 'refused'; detail: string }
+export type PersonSearch<Found = FoundPerson> = { kind: 'found'; person: Found } | { kind: 'refused'; detail: string }
 
 /** Refused where the key is of too many people. Reads every stored body, in parts. */
 export async function findPerson(ctx: Ctx, written: string): Promise<PersonSearch> {
+  const known = await identify(ctx, written)
+  return known.kind === 'refused' ? known : { kind: 'found', person: await searchBodies(ctx, known.person) }
+}
+
+/** As `findPerson`, without the bodies: by indexes alone. */
+export async function identify(ctx: Ctx, written: string): Promise<PersonSearch<KnownPerson>> {
   const address = emailOf(written.trim())?.toLowerCase() ?? phoneOf(written.trim())
   const one = address === null ? await byId(ctx, written) : await byAddress(ctx, address, written)
   if (typeof one === 'string') return { kind: 'refused', detail: one }
   const { ids, addresses } = one
-  const finder = personFinder(ids, addresses)
-  const patterns = personPatterns(ids, addresses)
-  const naming = async (texts: Texts, known: string[]) => await textsNaming(ctx.db, texts, { finder, patterns, known })
   const notifications = await notificationsTo(ctx.db, one)
-  const concerned = [...new Set(notifications.map(({ eventId }) => eventId))]
   const person = {
-    ...{ ...one, key: address ?? written, finder, patterns },
+    ...{ ...one, key: address ?? written },
+    ...{ finder: personFinder(ids, addresses), patterns: personPatterns(ids, addresses) },
     notificationIds: notifications.map(({ id }) => id),
-    eventIds: [...concerned, ...(await naming(eventBodies, concerned))].sort(),
-    reportIds: await naming(reportBodies, []),
+    eventIds: [...new Set(notifications.map(({ eventId }) => eventId))],
   }
   return { kind: 'found', person }
+}
+
+export async function searchBodies({ db }: Ctx, person: KnownPerson): Promise<FoundPerson> {
+  const named = await textsNaming(db, eventBodies, { ...person, known: person.eventIds })
+  const reportIds = await textsNaming(db, reportBodies, { ...person, known: [] })
+  return { ...person, eventIds: [...person.eventIds, ...named].sort(), reportIds }
 }
 
 type Keys = Person & { shared: string[] }

@@ -3,10 +3,12 @@ import type { Ctx } from '../context.ts'
 import type { Called } from '../privacy/cut-recipient.ts'
 import { personPatterns } from '../privacy/person-pattern.ts'
 import type { Reader } from '../store/db.ts'
-import { type Busy, bodyDigests, countBusy, notificationsOf, othersOf } from '../store/people/person.ts'
+import { accessesTo, lastAccess } from '../store/people/erase.ts'
+import { type Busy, countBusy, notificationsOf, othersOf, versionOfBodies } from '../store/people/person.ts'
+import { accessesAfter, bodiesPlannedForLong, matchingTexts } from '../store/people/texts.ts'
 import { type Cuts, cutsOf } from './cuts-of-person.ts'
-import type { FoundPerson } from './find-person.ts'
-import { contentsNaming } from './texts-naming.ts'
+import type { FoundPerson, KnownPerson } from './find-person.ts'
+import { contentsNaming, textsNaming } from './texts-naming.ts'
 
 /** With more names or addresses, messages that may name the person are not chosen by patterns: each of their events is searched. */
 const mostInPatterns = 500
@@ -14,20 +16,41 @@ const mostInPatterns = 500
 export interface Prepared {
   kind: 'prepared'
   cuts: Cuts
-  digests: string
+  /** Of the bodies that were cut. */
+  version: string
   /** Of the others' notifications, those whose content names the person; it searches what has come since. */
   othersNaming(this: void, db: Reader, own: string[]): Promise<string[]>
+  /** The entries of the access log that name the person; it searches what has come since. */
+  accessesNaming(this: void, db: Reader): Promise<string[]>
 }
 
-export async function prepareErase(
-  ctx: Ctx,
-  person: FoundPerson,
-): Promise<Prepared | { kind: 'refused'; detail: string }> {
+export interface Refused {
+  kind: 'refused'
+  detail: string
+  /** Whether a repeat may succeed a little later, without anybody doing anything. */
+  isShort: boolean
+}
+
+/**
+ * Why an erase would be refused in the end, told before the search of all bodies, which may take minutes. A large event that is
+ * being planned is looked for by its body, as there may be no notification to them yet.
+ */
+export async function refusedEarly(ctx: Ctx, person: KnownPerson): Promise<Refused | null> {
+  const { finder, patterns, eventIds, notificationIds: own } = person
+  const busy = await countBusy(ctx.db, { own, others: [], eventIds })
+  if (isBusy({ ...busy, planning: 0 })) return refused(busy)
+  const long = await textsNaming(ctx.db, bodiesPlannedForLong, { finder, patterns, known: [] })
+  // Some may have been planned during the search.
+  const { planning } = await countBusy(ctx.db, { own: [], others: [], eventIds: long })
+  return planning > 0 ? refused({ ...busy, planning }) : null
+}
+
+export async function prepareErase(ctx: Ctx, person: FoundPerson): Promise<Prepared | Refused> {
   const { finder, eventIds, notificationIds } = person
   const busy = await countBusy(ctx.db, { own: notificationIds, others: [], eventIds })
   // What is being planned may be planned by the time of the transaction.
-  if (isBusy({ ...busy, planning: 0 })) return { kind: 'refused', detail: whyBusy(busy) }
-  const digests = await bodyDigests(ctx.db, eventIds)
+  if (isBusy({ ...busy, planning: 0 })) return refused(busy)
+  const version = await versionOfBodies(ctx.db, eventIds)
   const cuts = await cutsOf(ctx.db, finder, eventIds)
   const naming = { finder: finder.with(cuts.called), patterns: patternsOf(person, cuts.called) }
   const searched = new Set<string>()
@@ -40,7 +63,29 @@ export async function prepareErase(
     return others.filter((id) => found.has(id))
   }
   await othersNaming(ctx.db, await ownOf(ctx.db, notificationIds, cuts))
-  return { kind: 'prepared', cuts, digests, othersNaming }
+  const accessesNaming = accessSearch(person)
+  await accessesNaming(ctx.db)
+  return { kind: 'prepared', cuts, version, othersNaming, accessesNaming }
+}
+
+/** So many entries of the access log are searched again: they may have been on their way when later ones were searched. */
+const accessesAgain = 1_000n
+
+function accessSearch({ ids, addresses, patterns }: KnownPerson): Prepared['accessesNaming'] {
+  const found = new Set<string>()
+  let last = '0'
+  return async (db) => {
+    const after = last
+    last = beforeThose(await lastAccess(db))
+    for (const id of await accessesTo(db, [...ids, ...addresses], after)) found.add(id)
+    for await (const some of matchingTexts(db, accessesAfter(after), patterns)) for (const id of some) found.add(id)
+    return [...found]
+  }
+}
+
+function beforeThose(id: string): string {
+  const before = BigInt(id) - accessesAgain
+  return String(before > 0n ? before : 0n)
 }
 
 /** The notifications to the person, and all those of events that are theirs alone. */
@@ -48,7 +93,7 @@ export async function ownOf(db: Reader, notificationIds: string[], { whole }: Cu
   return [...new Set([...notificationIds, ...(await notificationsOf(db, whole))])]
 }
 
-function patternsOf({ ids, addresses }: FoundPerson, called: Called): string[] {
+function patternsOf({ ids, addresses }: KnownPerson, called: Called): string[] {
   const [names, all] = [[...called.names], [...new Set([...addresses, ...called.addresses])]]
   return Math.max(names.length, all.length) > mostInPatterns ? [] : personPatterns(ids, all, names)
 }
@@ -57,7 +102,11 @@ export function isBusy(busy: Busy): boolean {
   return Object.values(busy).some((count) => count > 0)
 }
 
-export function whyBusy({ sending, unconfirmed, planning, toOthers }: Busy): string {
+export function refused(busy: Busy): Refused {
+  return { kind: 'refused', detail: whyBusy(busy), isShort: busy.toOthers === 0 && busy.unconfirmed === 0 }
+}
+
+function whyBusy({ sending, unconfirmed, planning, toOthers }: Busy): string {
   const parts = [
     sending > 0 && `${sending} being sent now: repeat this in a minute`,
     planning > 0 && `${planning} of their events being planned: repeat this in a minute`,

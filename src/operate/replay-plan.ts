@@ -1,14 +1,16 @@
-// Plans the replay of an event: what it would do to each notification. Pure, so that a dry run and the real run agree.
+// Plans the replay of an event: what it would do to each notification. A dry run and the real run share it, so that they agree.
 import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
+import type { Recipient } from '../domain/event.ts'
 import { identityOf, type State } from '../domain/notification.ts'
 import type { ReasonCode } from '../domain/reason.ts'
 import { customerKey } from '../domain/recipient-key.ts'
 import type { Candidate } from '../plan/candidate.ts'
-import { fanOut } from '../plan/fan-out.ts'
+import { fanOut, peopleOf } from '../plan/fan-out.ts'
 import { faultOf } from '../plan/fault.ts'
 import type { Ineligible } from '../policy/eligibility.ts'
 import { missingOf, type Translation } from '../sources/source.ts'
+import type { Range } from '../store/events/plans.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 import type { MadeRow } from '../store/notifications/replay-events.ts'
 
@@ -36,75 +38,115 @@ interface ReplayInput {
   translation: Translation
   /** Notifications of the event's fact, so some may belong to another event. */
   rows: MadeRow[]
-  /** Must know all recipients of the event. */
-  ineligible: Ineligible
   options: ReplayOptions
 }
 
-export async function replayPlanOf(ctx: Ctx, input: ReplayInput): Promise<ReplayPlan> {
-  const { event, translation, options } = input
+/** The plan of an event in the making. An event may have 10,000 recipients, who are visited in ranges. */
+export interface ReplayPlanning {
+  ranges: Range[]
+  peopleIn(this: void, range: Range): Recipient[]
+  /** Visits the candidates in a range. `ineligible` must know all people in it. */
+  visit(this: void, range: Range, ineligible: Ineligible): Promise<void>
+  /** The plan, once all ranges were visited. */
+  end(this: void): Promise<ReplayPlan>
+}
+
+/** As many as one part of a plan without messages. */
+const peopleAtOnce = 250
+const outcomes: ReplayOutcome[] = ['willSend', 'alreadySent', 'expired', 'suppressed', 'other']
+const noCounts = (): Counts => ({ willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 })
+
+/** Begins to plan the replay of an event: every selected row, and every candidate without a row. */
+export async function beginReplayPlan(ctx: Ctx, input: ReplayInput): Promise<ReplayPlanning> {
+  const { event, translation, rows, options } = input
   const notifiers = ctx.notifiersFor(event.type)
   const plannable = (await faultOf(translation, notifiers)) === null
-  const visited = await visitAll(ctx, input, plannable)
-  const { counts, restarts } = visited
+  const now = ctx.clock.now()
+  const content = translation.ok ? translation.content : null
+  const isExpired = content !== null && content.expiresAt !== null && content.expiresAt <= now
+  const yieldTurn = eventLoopYielder()
+  const selected = new Map<string, MadeRow[]>()
+  const made = new Set<string>()
+  for (const row of rows) {
+    await yieldTurn()
+    const identity = identityOf(row)
+    made.add(identity)
+    if (row.eventId !== event.id || (options.state && row.state !== options.state)) continue
+    selected.set(identity, [...(selected.get(identity) ?? []), row])
+  }
+  const seen = new Set<string>()
+  const counts = noCounts()
+  /** Notifications that were never made, by the outcome that planning would have. */
+  const missing = noCounts()
+  const restarts: ReplayPlan['restarts'] = []
+  const replay = (row: MadeRow, candidate: Candidate | null) => {
+    const outcome = outcomeOf(row, candidate, { isExpired, force: options.force })
+    counts[outcome]++
+    if (outcome === 'willSend') restarts.push({ row, candidate: row.hasMessage ? null : candidate && kept(candidate) })
+  }
+  return {
+    ranges: plannable && content ? rangesOf(content.recipients.length) : [],
+    peopleIn: (range) => (content ? peopleOf(ctx, notifiers, content, range) : []),
+    async visit(range, ineligible) {
+      if (!content) return
+      for (const candidate of fanOut(ctx, { event: { ...event, replayedAt: now }, content, ineligible }, range)) {
+        await yieldTurn()
+        const { planned } = candidate
+        const identity = identityOf(planned)
+        for (const row of selected.get(identity) ?? []) replay(row, candidate)
+        selected.delete(identity)
+        // Not missing where another event of the fact has notified the customer, though this event has no address.
+        const isMade =
+          made.has(identity) || (event.fact !== null && made.has(identityOf({ ...planned, recipientKey: customerKey })))
+        if (!isMade && !seen.has(identity)) missing[outcomeOfNew(candidate)]++
+        seen.add(identity)
+      }
+    },
+    async end() {
+      for (const left of selected.values()) {
+        await yieldTurn()
+        for (const row of left) replay(row, null)
+      }
+      return { counts, restarts, ...planOfMissing(ctx, input, { counts, missing, plannable }) }
+    },
+  }
+}
+
+/** Without its part of a digest, which has a copy of the common data. */
+function kept({ planned: { digest: _, ...planned }, ...candidate }: Candidate): Candidate {
+  return { ...candidate, planned }
+}
+
+/** At least one: an event without recipients may have callbacks. */
+function rangesOf(recipients: number): Range[] {
+  return Array.from({ length: Math.max(1, Math.ceil(recipients / peopleAtOnce)) }, (_, i) => [
+    i * peopleAtOnce,
+    (i + 1) * peopleAtOnce,
+  ])
+}
+
+/** Whether to plan the event again. Adds what that would make to the counts. */
+function planOfMissing(
+  ctx: Ctx,
+  { event, translation, options }: ReplayInput,
+  { counts, missing, plannable }: { counts: Counts; missing: Counts; plannable: boolean },
+): Pick<ReplayPlan, 'plans' | 'planned'> {
+  const notifiers = ctx.notifiersFor(event.type)
   // Nothing new is made while the event is being planned, or where only notifications in one state are replayed.
   const mayPlan = event.status !== 'accepted' && (!options.state || event.status === options.state)
-  if (!mayPlan) return { counts, restarts, plans: false, planned: 0 }
+  if (!mayPlan) return { plans: false, planned: 0 }
   if (plannable) {
-    for (const outcome of outcomes) counts[outcome] += visited.missing[outcome]
-    const isMissing = outcomes.some((outcome) => visited.missing[outcome] > 0)
-    return { counts, restarts, plans: isMissing || event.status !== 'planned', planned: visited.missing.willSend }
+    for (const outcome of outcomes) counts[outcome] += missing[outcome]
+    const isMissing = outcomes.some((outcome) => missing[outcome] > 0)
+    return { plans: isMissing || event.status !== 'planned', planned: missing.willSend }
   }
   if (isAskable(ctx, event, translation)) {
     // Enrichment is expected to find one recipient for each notifier.
     counts.willSend += notifiers.length
-    return { counts, restarts, plans: true, planned: notifiers.length }
+    return { plans: true, planned: notifiers.length }
   }
   // A notifier listens by now: planning records why nothing can be made.
-  return { counts, restarts, plans: event.status === 'ignored' && notifiers.length > 0, planned: 0 }
-}
-
-const outcomes: ReplayOutcome[] = ['willSend', 'alreadySent', 'expired', 'suppressed', 'other']
-const noCounts = (): Counts => ({ willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 })
-
-interface Visited extends Pick<ReplayPlan, 'counts' | 'restarts'> {
-  /** Notifications that were never made, by the outcome that planning would have. */
-  missing: Counts
-}
-
-/** Visits every selected row, and every candidate without a row. */
-async function visitAll(ctx: Ctx, input: ReplayInput, plannable: boolean): Promise<Visited> {
-  const { event, translation, rows, ineligible, options } = input
-  const now = ctx.clock.now()
-  const content = translation.ok ? translation.content : null
-  const isExpired = content !== null && content.expiresAt !== null && content.expiresAt <= now
-  const isSelected = (row: MadeRow) => row.eventId === event.id && (!options.state || row.state === options.state)
-  const selectedRows = Map.groupBy(rows.filter(isSelected), identityOf)
-  const made = new Set(rows.map(identityOf))
-  const seen = new Set<string>()
-  const visited: Visited = { counts: noCounts(), restarts: [], missing: noCounts() }
-  const yieldTurn = eventLoopYielder()
-  const replay = (row: MadeRow, candidate: Candidate | null) => {
-    const outcome = outcomeOf(row, candidate, { isExpired, force: options.force })
-    visited.counts[outcome]++
-    if (outcome === 'willSend') visited.restarts.push({ row, candidate: row.hasMessage ? null : candidate })
-  }
-  const candidates =
-    plannable && content ? fanOut(ctx, { event: { ...event, replayedAt: now }, content, ineligible }) : []
-  for (const candidate of candidates) {
-    await yieldTurn()
-    const { planned } = candidate
-    const identity = identityOf(planned)
-    for (const row of selectedRows.get(identity) ?? []) replay(row, candidate)
-    selectedRows.delete(identity)
-    // Not missing where another event of the fact has notified the customer, though this event has no address.
-    const isMade =
-      made.has(identity) || (event.fact !== null && made.has(identityOf({ ...planned, recipientKey: customerKey })))
-    if (!isMade && !seen.has(identity)) visited.missing[outcomeOfNew(candidate)]++
-    seen.add(identity)
-  }
-  for (const row of [...selectedRows.values()].flat()) replay(row, null)
-  return visited
+  return { plans: event.status === 'ignored' && notifiers.length > 0, planned: 0 }
 }
 
 /** Whether enrichment may still find the missing recipient. */

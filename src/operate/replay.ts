@@ -3,32 +3,43 @@ import { setImmediate } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import { entry } from '../domain/timeline.ts'
+import { oneByOne } from '../store/batch.ts'
 import { transaction } from '../store/db.ts'
 import { type FoundEvent, findEvent } from '../store/events/load.ts'
 import { snooze } from '../store/jobs/wake.ts'
-import { eventsOfWindow, type Place, type Window } from '../store/notifications/replay-events.ts'
+import { eventsOfWindow, type Most, type Place, type Window } from '../store/notifications/replay-events.ts'
 import {
   advanceReplay,
   findReplay,
   insertReplay,
   lockReplay,
+  type Replay,
   type ReplayCounts,
 } from '../store/notifications/replays.ts'
-import { type AppliedReplays, applyReplays } from './apply-replays.ts'
-import { actionsOf, type EventReplay, planAll } from './replay-events.ts'
+import { type AppliedReplays, applyReplays, copyFor } from './apply-replays.ts'
+import { type EventReplay, planAll } from './replay-events.ts'
 import type { Counts } from './replay-plan.ts'
 
-const eventBatchSize = 200
+/** So much of a window is planned at once: its translations take several times the memory of its bodies. */
+const most: Most = { events: 200, bytes: 1024 * 1024 }
 const sliceMs = 1000
 const noCounts: ReplayCounts = { events: 0, willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 }
 
+const turns = new WeakMap<Ctx, ReturnType<typeof oneByOne>>()
+
+/** Each may hold an event of 10 MiB and its notifications, so a process does one at a time. */
+function inTurn<T>(ctx: Ctx, work: () => Promise<T>): Promise<T> {
+  const turn = turns.get(ctx) ?? oneByOne()
+  turns.set(ctx, turn)
+  return turn(work)
+}
+
 /** Counts what a replay of one event would do, as `replayEvent` answers; reads only. */
 export async function planEventReplay(ctx: Ctx, id: string, force: boolean): Promise<Counts | 'forgotten' | null> {
-  const found = await findEvent(ctx.db, id)
-  if (!found?.raw) return found && 'forgotten'
-  const [planned] = await planAll(ctx, [found], { force })
-  if (!planned) throw new Error('the replay of the event was not planned')
-  return planned.counts
+  return inTurn(ctx, async () => {
+    const planned = await planOne(ctx, id, force)
+    return planned === null || planned === 'forgotten' ? planned : planned.counts
+  })
 }
 
 /** Replays one event; null where there is none of that id. With `force` it also sends again what was sent; else idempotent. */
@@ -38,31 +49,51 @@ export async function replayEvent(
   force: boolean,
   by: string,
 ): Promise<Counts | 'forgotten' | null> {
+  return inTurn(ctx, async () => {
+    const now = ctx.clock.now()
+    const planned = await planOne(ctx, id, force)
+    if (planned === null || planned === 'forgotten') return planned
+    const copy = await copyFor(ctx, [planned])
+    const requested = entry('event_replay_requested', { by, force })
+    const applied = await transaction(ctx.db, (tx) => applyReplays(ctx, tx, [planned], { by, copy, now, requested }))
+    const counts = countsOf(planned, applied)
+    ctx.log.info({ stage: 'replay', event: id, by, force, ...counts }, 'event replayed')
+    return counts
+  })
+}
+
+async function planOne(ctx: Ctx, id: string, force: boolean): Promise<EventReplay | 'forgotten' | null> {
   const found = await findEvent(ctx.db, id)
   if (!found?.raw) return found && 'forgotten'
-  const now = ctx.clock.now()
   const [planned] = await planAll(ctx, [found], { force })
   if (!planned) throw new Error('the replay of the event was not planned')
-  const requested = entry('event_replay_requested', { by, force })
-  const actions = (await actionsOf(ctx, [planned], by)).map((action) => ({ ...action, entry: requested }))
-  const applied = await transaction(ctx.db, (tx) => applyReplays(ctx, tx, actions, now))
-  const counts = countsOf(planned, applied)
-  ctx.log.info({ stage: 'replay', event: id, by, force, ...counts }, 'event replayed')
-  return counts
+  return planned
 }
 
 /** Counts what a replay of the window would do; reads only. */
 export async function planReplay(ctx: Ctx, window: Window): Promise<ReplayCounts> {
   let plan = noCounts
-  let after: Place | null = null
-  for (;;) {
-    const events: FoundEvent[] = await eventsOfWindow(ctx.db, window, after, eventBatchSize)
-    for (const { counts } of await planAll(ctx, events, { force: false, ...window })) plan = addCounts(plan, counts)
-    const last = events.at(-1)
-    if (!last || events.length < eventBatchSize) return plan
-    after = placeOf(last)
-    await setImmediate()
+  for (let after: Place | null = null; ; await setImmediate()) {
+    const part: PlannedPart = await inTurn(ctx, () => planPart(ctx, window, after))
+    plan = part.counts.reduce(addCounts, plan)
+    if (part.isLast) return plan
+    after = part.place ?? after
   }
+}
+
+interface PlannedPart {
+  counts: Counts[]
+  /** Where its last event is; null where there is none. */
+  place: Place | null
+  isLast: boolean
+}
+
+/** Of a part of the window, only the counts are kept. */
+async function planPart(ctx: Ctx, window: Window, after: Place | null): Promise<PlannedPart> {
+  const { events, isLast } = await eventsOfWindow(ctx.db, window, after, most)
+  const planned = await planAll(ctx, events, { force: false, ...window })
+  const last = events.at(-1)
+  return { counts: planned.map(({ counts }) => counts), place: last ? placeOf(last) : null, isLast }
 }
 
 /** Stores a replay with its plan and enqueues its first slice. Answers the replay's id. */
@@ -80,24 +111,32 @@ export async function startReplay(ctx: Ctx, window: Window, ratePerSecond: numbe
 
 /** Replays the next slice: the events that its rate allows for a second. Idempotent, also when called concurrently. */
 export async function continueReplay(ctx: Ctx, id: string): Promise<void> {
-  const run = await findReplay(ctx.db, id)
-  if (!run?.dueAt) return
+  await inTurn(ctx, async () => {
+    const run = await findReplay(ctx.db, id)
+    if (run?.dueAt) await replaySlice(ctx, { ...run, dueAt: run.dueAt })
+  })
+}
+
+async function replaySlice(ctx: Ctx, run: Replay & { dueAt: Date }): Promise<void> {
+  const { id, dueAt, by } = run
   const now = ctx.clock.now()
-  const { dueAt } = run
   if (dueAt > now)
     return transaction(ctx.db, (tx) =>
       snooze(tx, ctx.jobs, { stage: 'replay', priority: 'normal', id, at: dueAt }, now),
     )
-  const events = await eventsOfWindow(ctx.db, run.window, run.cursor, eventBatchSize)
-  const slice = withinRate(await planAll(ctx, events, { force: false, ...run.window }), run.ratePerSecond)
-  const actions = await actionsOf(ctx, slice, run.by)
+  const part = await eventsOfWindow(ctx.db, run.window, run.cursor, most)
+  const slice = withinRate(await planAll(ctx, part.events, { force: false, ...run.window }), run.ratePerSecond)
+  const copy = await copyFor(ctx, slice)
   const willSend = slice.reduce((n, { counts }) => n + counts.willSend, 0)
-  const isLast = slice.length === events.length && events.length < eventBatchSize
-  const pauseMs = willSend > 0 ? Math.max(1, willSend / run.ratePerSecond) * sliceMs : 0
+  const isWhole = slice.length === part.events.length
+  const isLast = isWhole && part.isLast
+  // A slice that ends for its bytes may be followed within the second.
+  const leastPause = isWhole && part.isCut ? 0 : 1
+  const pauseMs = willSend > 0 ? Math.max(leastPause, willSend / run.ratePerSecond) * sliceMs : 0
   const last = slice.at(-1)
   const done = await transaction(ctx.db, async (tx) => {
     if (!(await lockReplay(tx, run))) return false
-    const applied = await applyReplays(ctx, tx, actions, now)
+    const applied = await applyReplays(ctx, tx, slice, { by, copy, now })
     const progress = slice.reduce((all, one) => addCounts(all, countsOf(one, applied)), run.progress)
     const next = isLast ? null : new Date(now.getTime() + pauseMs)
     await advanceReplay(tx, id, { progress, cursor: last ? placeOf(last) : run.cursor, dueAt: next, now })

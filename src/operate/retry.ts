@@ -11,11 +11,14 @@ import { faultOf } from '../plan/fault.ts'
 import { asRefund } from '../plan/refund.ts'
 import { everyoneEligible } from '../policy/eligibility.ts'
 import { reasonText } from '../show/reason.ts'
+import { oneByOne } from '../store/batch.ts'
 import { transaction } from '../store/db.ts'
 import { findEvent } from '../store/events/load.ts'
 import { type ActionResult, findRestartable, type Restartable, restart } from '../store/notifications/restart.ts'
 import { publishedCopy } from '../store/people/copy.ts'
 
+/** Each translates an event, which may have 10 MiB. */
+const oneAtATime = oneByOne()
 const retryable: State[] = ['failed', 'undelivered', 'unconfirmed', 'expired']
 
 /**
@@ -28,7 +31,7 @@ export async function retry(ctx: Ctx, id: string, by: string): Promise<ActionRes
   if (!retryable.includes(n.state)) return refused(n.state)
   if (n.isForgotten)
     return { kind: 'refused', detail: `Its message has been removed. ${reasonText(reason('retention'))}` }
-  const message = n.hasMessage ? null : await composeMissing(ctx, n)
+  const message = n.hasMessage ? null : await oneAtATime(() => composeMissing(ctx, n))
   if (!n.hasMessage && !message)
     return { kind: 'refused', detail: 'It has no message, and none can be composed from its event.' }
   const now = ctx.clock.now()

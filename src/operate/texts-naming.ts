@@ -2,6 +2,7 @@
 // turns of the event loop.
 import { eventLoopYielder } from '../clock.ts'
 import type { PersonFinder } from '../privacy/person-finder.ts'
+import { oneByOne } from '../store/batch.ts'
 import type { Reader } from '../store/db.ts'
 import { matchingContents, matchingTexts, readContents, readTexts, type Texts } from '../store/people/texts.ts'
 
@@ -32,7 +33,14 @@ export async function contentsNaming(
   return found
 }
 
+/** Texts of several megabytes are read at once, so all searches of a process take turns, part by part. */
+const onePartAtATime = oneByOne()
+
 async function naming(texts: AsyncIterable<{ id: string; raw: Buffer }>, finder: PersonFinder): Promise<string[]> {
+  return onePartAtATime(() => namingIn(texts, finder))
+}
+
+async function namingIn(texts: AsyncIterable<{ id: string; raw: Buffer }>, finder: PersonFinder): Promise<string[]> {
   const yieldTurn = eventLoopYielder()
   const found: string[] = []
   for await (const { id, raw } of texts) if (await isNamed(raw.toString(), finder, yieldTurn)) found.push(id)

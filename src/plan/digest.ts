@@ -4,7 +4,7 @@ import type { Ctx } from '../context.ts'
 import { isPersonal, type NewNotification } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { digestReaderKey } from '../domain/recipient-key.ts'
-import { inTurnIfTried, maxTries, tryOrGiveUp, type Which } from '../guard/tries.ts'
+import { inTurnIfTried, maxTries, type TriedBefore, tryOrGiveUp } from '../guard/tries.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { oneByOne } from '../store/batch.ts'
 import { isDatabaseAway, type Tx, transaction } from '../store/db.ts'
@@ -49,7 +49,7 @@ export async function digest(ctx: Ctx, partId: string): Promise<void> {
       snooze(tx, ctx.jobs, { stage: 'digest', priority: 'normal', id: partId, at }, now),
     )
   const until = new Date(now.getTime() + digestTimeoutMs)
-  const begin = (which: Which) => beginDigest(ctx.db, key, { which, now, until })
+  const begin = (which: TriedBefore) => beginDigest(ctx.db, key, { which, now, until })
   await inTurnIfTried(oneRetryAtATime, begin, async (begun) => {
     if (begun) await tryDigest(ctx, found, begun)
     else ctx.log.debug({ stage: 'digest', notification: partId }, 'no digest to make')

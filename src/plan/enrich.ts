@@ -90,7 +90,7 @@ async function enrichmentEnd(
   return { found, type, fact, references: all, mentions }
 }
 
-/** Waits as long as delivery does between rounds; null where no try is left. */
+/** Waits as long as delivery does between rounds, and as the source asks while there is time; null where no try is left. */
 function nextTry(
   id: string,
   { tries, openedAt }: EventEnrichment,
@@ -99,6 +99,8 @@ function nextTry(
 ): Date | null {
   const round = tries + 1
   if (round >= maxRounds) return null
-  const at = now.getTime() + Math.max(roundWaitMs(id, round), retryAfterMs ?? 0)
-  return at > openedAt.getTime() + giveUpAfterMs ? null : new Date(at)
+  const lastAt = openedAt.getTime() + giveUpAfterMs
+  const roundAt = now.getTime() + roundWaitMs(id, round)
+  if (roundAt > lastAt) return null
+  return new Date(Math.max(roundAt, Math.min(now.getTime() + (retryAfterMs ?? 0), lastAt)))
 }

@@ -9,6 +9,7 @@ import {
   countTry,
   type FoundEvent,
   firstPlans,
+  readBody,
   type StartedPlan,
   uncountTry,
 } from '../store/events/load.ts'
@@ -22,9 +23,7 @@ import { makeReadPart } from './part-reads.ts'
 import { planTurn, type TurnSteps } from './plan-turn.ts'
 import { type PartToStore, type StorePart, standsAlone, storePart, storeParts } from './store-part.ts'
 
-/** Larger events take much memory, so a process plans them one at a time. */
-const largeBytes = 1024 * 1024
-
+/** Large events take much memory, so a process reads and plans them one at a time. */
 const oneLargeAtATime = oneByOne()
 const oneRetryAtATime = oneByOne()
 
@@ -69,7 +68,7 @@ export async function plan(
   const store: StorePart = (one) => (standsAlone(one) ? steps.store(one) : storePart(ctx, one))
   const begin = async (which: TriedBefore) => {
     if (which === 'tried') return (await beginPlans(ctx.db, [eventId], which))[0] ?? null
-    if (occasion === 'at once') return event ? { ...event, tries: 1 } : steps.beginAtOnce(eventId)
+    if (occasion === 'at once') return event ? { ...event, isLarge: false, tries: 1 } : steps.beginAtOnce(eventId)
     return occasion === 'alarm' ? null : steps.begin(eventId)
   }
   await inTurnIfTried(oneRetryAtATime, begin, async (begun) => {
@@ -79,15 +78,16 @@ export async function plan(
 
 async function tryTurn(
   ctx: Ctx,
-  { tries, event, ...found }: StartedPlan,
+  { tries, event, isLarge, ...found }: StartedPlan,
   { isCounted, ...steps }: TurnSteps & { isCounted: boolean },
 ): Promise<void> {
   const turn = () => planTurn(ctx, { event, ...found }, steps)
-  const inTurn = () => ((found.raw?.length ?? 0) > largeBytes ? oneLargeAtATime(turn) : turn())
-  if (!isCounted) return countIfItFails(ctx, event.id, inTurn)
+  const largeTurn = async () => planTurn(ctx, { event, ...found, raw: await readBody(ctx.db, event.id) }, steps)
+  const work = () => (isLarge ? oneLargeAtATime(largeTurn) : turn())
+  if (!isCounted) return countIfItFails(ctx, event.id, work)
   await tryOrGiveUp({
     tries,
-    work: inTurn,
+    work,
     uncount: () => uncountTry(ctx.db, event.id),
     giveUp: () => giveUp(ctx, event),
   })

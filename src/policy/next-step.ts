@@ -4,7 +4,7 @@ import type { PastAttempt } from '../domain/attempt.ts'
 import { attemptCause } from '../domain/attempt-cause.ts'
 import { reason } from '../domain/reason.ts'
 import { asSettled, endedAtMs, inDoubt, unaccounted } from './history.ts'
-import { giveUp, idempotencyKeyExpired, jitter, nextInRound, type Standing } from './rounds.ts'
+import { askedUntilMs, giveUp, idempotencyKeyExpired, jitter, nextInRound, type Standing } from './rounds.ts'
 import type { NextStep, RouteStop, Terms } from './terms.ts'
 
 const second = 1000
@@ -64,7 +64,8 @@ function settleDoubt({ terms, route, history, now }: Standing, first: PastAttemp
     return lookFor(last, decidedAt, stop.unavailable && !stop.unavailable.lookUps ? unavailableUntil : 0, now)
 
   const gapMs = settleGapsMs[Math.min(repeats.length, settleGapsMs.length - 1)] ?? 0
-  const dueAt = endedAtMs(last) + Math.max(gapMs, last.retryAfterMs ?? 0)
+  const latestMs = Math.min(decidedAt, terms.expiresAt?.getTime() ?? decidedAt)
+  const dueAt = Math.max(endedAtMs(last) + gapMs, askedUntilMs(last, latestMs))
   const repeatAt = stop?.unavailable ? Math.max(dueAt, unavailableUntil) : dueAt
   const mayRepeat =
     stop?.repeatable &&

@@ -12,6 +12,8 @@ const hour = 60 * minute
 export const maxRounds = 10
 const firstRoundWaitMs = minute
 export const giveUpAfterMs = 24 * hour
+/** A call that waits as long as its provider asked begins this long before it would be too late. */
+const spareMs = minute / 2
 /** Providers may forget an idempotency key after 24 h, and then the same key would send again. */
 const keyLivesMs = 20 * hour
 
@@ -30,14 +32,11 @@ export function giveUp(state: 'failed' | 'expired', why: Reason, unsure: PastAtt
   return { kind: 'stop', state, reason: why }
 }
 
-/** A walk along the providers that may still get the message. */
-type Walk = Omit<Standing, 'unsure'>
-
 /** The next attempt of the round, the wait for the next round, or the end. */
-export function nextInRound({ unsure, ...standing }: Standing): NextStep {
-  const { terms, history, now } = standing
+export function nextInRound(standing: Standing): NextStep {
+  const { terms, history, unsure, now } = standing
   const usable = standing.route.filter((s) => !idempotencyKeyExpired(s, unsure, now))
-  const walk: Walk = { ...standing, route: usable }
+  const walk: Standing = { ...standing, route: usable }
   if (usable.length === 0) return giveUp('failed', reason('tries_used_up'), unsure)
   const first = history[0]
   const last = history.at(-1)
@@ -49,7 +48,7 @@ export function nextInRound({ unsure, ...standing }: Standing): NextStep {
 
   if (last.round >= maxRounds) return giveUp('failed', reason('tries_used_up'), unsure)
   const roundAt = endedAtMs(last) + roundWaitMs(terms.id, last.round)
-  const freeAt = Math.min(...usable.map((s) => freeAtMs(s, history)))
+  const freeAt = Math.min(...usable.map((s) => freeAtMs(s, walk)))
   const at = Math.max(roundAt, freeAt)
   if (at > first.startedAt.getTime() + giveUpAfterMs) return giveUp('failed', reason('tries_used_up'), unsure)
   if (now.getTime() >= at) {
@@ -60,9 +59,10 @@ export function nextInRound({ unsure, ...standing }: Standing): NextStep {
 }
 
 /** Waits until the round begins and a provider is available, or until the notification expires. */
-function waitForRoute({ terms, route, history, now }: Walk, roundAt: number): NextStep {
-  const soonest = route.reduce((a, b) => (freeAtMs(b, history) < freeAtMs(a, history) ? b : a))
-  const freeAt = freeAtMs(soonest, history)
+function waitForRoute(walk: Standing, roundAt: number): NextStep {
+  const { terms, route, now } = walk
+  const soonest = route.reduce((a, b) => (freeAtMs(b, walk) < freeAtMs(a, walk) ? b : a))
+  const freeAt = freeAtMs(soonest, walk)
   // Notifications that wait for a circuit are released when it closes; thousands must not poll every few seconds.
   const patience = soonest.unavailable && freeAt > roundAt ? now.getTime() + minute * (1 + jitter(terms.id)) : 0
   const at = Math.max(roundAt, freeAt, patience)
@@ -77,9 +77,10 @@ function waitForRoute({ terms, route, history, now }: Walk, roundAt: number): Ne
 }
 
 /** The first available provider that this round has not tried. */
-function attempt({ route, history, now }: Walk, inRound: PastAttempt[], round: number): NextStep | null {
+function attempt(walk: Standing, inRound: PastAttempt[], round: number): NextStep | null {
+  const { route, now } = walk
   const tried = new Set(inRound.map((a) => a.provider))
-  const stop = route.find((s) => !tried.has(s.provider) && freeAtMs(s, history) <= now.getTime())
+  const stop = route.find((s) => !tried.has(s.provider) && freeAtMs(s, walk) <= now.getTime())
   if (!stop) return null
   return { kind: 'attempt', provider: stop.provider, round, cause: causeOf(stop, { route, inRound, round }) }
 }
@@ -102,10 +103,23 @@ function causeOf(
 }
 
 /** When a provider may be called again after a pause or while it is unavailable. */
-function freeAtMs(stop: RouteStop, history: PastAttempt[]): number {
-  const last = history.findLast((a) => a.provider === stop.provider)
-  const asked = last?.retryAfterMs ? endedAtMs(last) + last.retryAfterMs : 0
+function freeAtMs(stop: RouteStop, walk: Standing): number {
+  const last = walk.history.findLast((a) => a.provider === stop.provider)
+  const asked = last?.retryAfterMs ? askedUntilMs(last, lastCallMs(stop, walk)) : 0
   return Math.max(asked, stop.unavailable?.until.getTime() ?? 0)
+}
+
+/** Until when a provider asked not to be called; one that asks for longer than there is time gets a last call shortly before. */
+export function askedUntilMs(last: PastAttempt, latestMs: number): number {
+  return Math.min(endedAtMs(last) + (last.retryAfterMs ?? 0), latestMs - spareMs)
+}
+
+/** When it is too late for another call to this provider. */
+function lastCallMs(stop: RouteStop, { terms, history: [first], unsure }: Standing): number {
+  const doubt = stop.repeatable ? unsure.find((a) => a.provider === stop.provider) : undefined
+  const forgetsAt = doubt && doubt.startedAt.getTime() + keyLivesMs
+  const givesUpAt = first && first.startedAt.getTime() + giveUpAfterMs
+  return Math.min(...[terms.expiresAt?.getTime(), givesUpAt, forgetsAt].map((at) => at ?? Number.POSITIVE_INFINITY))
 }
 
 /** Whether a provider that may hold this message could have forgotten its key: it must not get the message again. */

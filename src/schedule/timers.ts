@@ -4,9 +4,10 @@ import type { Ctx } from '../context.ts'
 import { type Reason, reason } from '../domain/reason.ts'
 import { supersededBy } from '../policy/eligibility.ts'
 import { supersedingEvent } from '../policy/superseding.ts'
-import { inBatches } from '../store/batch.ts'
+import { inBatches, oneByOne } from '../store/batch.ts'
 import { transaction } from '../store/db.ts'
 import { insertEvents, type NewEvent } from '../store/events/insert.ts'
+import { bodyLength, largeBodyBytes, readBody } from '../store/events/load.ts'
 import {
   dueTimers,
   endTimer,
@@ -19,6 +20,8 @@ import {
 import { snooze } from '../store/jobs/wake.ts'
 
 const batchSize = 200
+/** Twenty timers are fired at once, and each event may have 10 MiB. */
+const oneLargeAtATime = oneByOne()
 
 type FireOutcome = 'fired' | 'stopped' | 'ended before'
 
@@ -31,7 +34,13 @@ export async function fireTimer(ctx: Ctx, timerId: string): Promise<FireOutcome 
     await transaction(ctx.db, (tx) => snooze(tx, ctx.jobs, timerJob(timer), now))
     return 'not due yet'
   }
-  const outcome = await storeFired(ctx, timer.id, await successorOf(ctx, timer), now)
+  const { id, event } = timer
+  const isLarge = (await bodyLength(ctx.db, event.id)) > largeBodyBytes
+  const fire = async () => {
+    const raw = await readBody(ctx.db, event.id)
+    return raw ? storeFired(ctx, id, await successorOf(ctx, { ...timer, raw }), now) : 'ended before'
+  }
+  const outcome = await (isLarge ? oneLargeAtATime(fire) : fire())
   const ms = ctx.clock.now().getTime() - now.getTime()
   ctx.log.info(
     { stage: 'timer', timer: timer.id, event: timer.event.id, emits: timer.emits, outcome, ms },
@@ -69,7 +78,7 @@ async function storeFired(ctx: Ctx, id: string, successor: Successor, now: Date)
 }
 
 /** Has the source of the timer's event, so that its app gets the callbacks; the derived source id makes it unique. */
-async function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer): Promise<Successor> {
+async function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer & { raw: Buffer }): Promise<Successor> {
   const translate = ctx.sources.named(event.source).translate
   const before = await translate(raw)
   if (!before.ok) return { fault: reason('bad_data') }

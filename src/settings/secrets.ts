@@ -29,5 +29,28 @@ export function signingSecret({ prefix = '', wrong = [] }: { prefix?: string; wr
   }
 }
 
+/** How vendors document their keys and ids, the start captured. A key of another shape may be of any vendor, or of a gateway. */
+const knownKeys = [
+  /^(re_|SG\.|whsec_|[srp]k_(?:live|test)_|rzp_(?:live|test)_)/,
+  /^((?:pub)?key-)[0-9a-f]{32}$/,
+  /^(AC|SK)[0-9a-f]{32}$/,
+]
+
+/**
+ * A key for a vendor's API; one that clearly is another vendor's is refused. `own`: how the vendor's keys may start. `longest`: a
+ * text of up to so many characters may be of a person's choice.
+ */
+export function apiKey({ own, longest = 0 }: { own?: string; longest?: number } = {}) {
+  const check = secret()
+  return (text: string): Parsed<string> => {
+    const parsed = check(text)
+    const start = knownKeys.map((known) => known.exec(text)?.[1]).find((found) => found !== undefined)
+    if (!parsed.ok || start === undefined || start === own || text.length <= longest) return parsed
+    return invalid(
+      `starts with ${start}, so it is the key of another vendor or another kind of value; copy the key that the vendor of this setting shows`,
+    )
+  }
+}
+
 /** The token in the URL of a vendor that does not sign its reports. */
 export const urlToken = secret(minTokenLength)

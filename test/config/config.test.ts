@@ -396,6 +396,59 @@ describe('faults', () => {
     expect(faults({ [name]: text })[name]).not.toMatch(/hunter2/i)
   })
 
+  const hex = '0123456789abcdef'.repeat(2)
+  const vendorKeys = {
+    re_: 're_hunter2h_unter2hunter2hunter2hunt',
+    'SG.': `SG.hunter2hunter2hunter2.${'hunter2'.repeat(6)}`,
+    'key-': `key-${hex}`,
+    'pubkey-': `pubkey-${hex}`,
+    AC: `AC${hex}`,
+    SK: `SK${hex}`,
+    sk_live_: 'sk_live_hunter2hunter2hunter2',
+    rk_test_: 'rk_test_hunter2hunter2hunter2',
+    rzp_test_: 'rzp_test_hunter2hunter2hunter2',
+    whsec_: 'whsec_hunter2hunter2hunter2',
+  }
+  it.each([
+    ['RESEND_API_KEY', 're_'],
+    ['SENDGRID_API_KEY', 'SG.'],
+    ['MAILGUN_API_KEY', 'key-'],
+    ['TWILIO_AUTH_TOKEN', ''],
+    ['VONAGE_API_KEY', ''],
+    ['VONAGE_API_SECRET', ''],
+    ['MSG91_AUTH_KEY', ''],
+    ['FAST2SMS_API_KEY', ''],
+  ])('%s with a key that clearly is another vendor’s, and takes its own and those of no known shape', (name, own) => {
+    const faultOf = (text: string) => faults({ [name]: text })[name]
+    for (const [start, key] of Object.entries(vendorKeys)) {
+      if (start === own) {
+        expect(faultOf(key)).toBeUndefined()
+        continue
+      }
+      expect(faultOf(key), start).toContain(`starts with ${start}, so it is the key of another vendor`)
+      expect(faultOf(key)).not.toMatch(/hunter2|0123/)
+    }
+    for (const unknown of [
+      hex,
+      `${hex}-01234567-89abcdef`,
+      'Sk_live',
+      'key-of-our-gateway',
+      'sk_hunter2',
+      'ACME',
+      'r_e',
+    ])
+      expect(faultOf(unknown), unknown).toBeUndefined()
+  })
+
+  it('a secret of a person’s choice may begin as another vendor’s keys do', () => {
+    expect(faults({ VONAGE_API_SECRET: 're_Chosen1byUs' }).VONAGE_API_SECRET).toBeUndefined()
+  })
+
+  it.each(['MAILGUN_SIGNING_KEY', 'VONAGE_SIGNATURE_SECRET'])('%s with a key for another vendor’s API', (name) => {
+    for (const start of ['re_', 'SG.'] as const)
+      expect(faults({ [name]: vendorKeys[start] })[name]).toContain(`starts with ${start}`)
+  })
+
   it('a value in quotes is taken without them, as docker run --env-file keeps them', () => {
     expect(good({ BRAND_NAME: '"Fern" & "Wood"' }).brand.name).toBe('"Fern" & "Wood"')
     for (const quote of ['"', "'"]) {

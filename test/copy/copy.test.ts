@@ -294,6 +294,24 @@ describe('a draft', () => {
     expect((await page('order-confirmed', 'en')).draft?.faults).toHaveLength(1)
   })
 
+  it('of too many characters is refused, and shown with that fault where it was saved before there was a limit', async () => {
+    const messages = Object.fromEntries(
+      Object.entries(ownMessages('enrollment-cancelled', 'en')).map(([key, text]) => [
+        key,
+        text + '{brand,select,other{}}'.repeat(30),
+      ]),
+    )
+    const at = path('enrollment-cancelled', 'en')
+    const limit = { path: 'messages', message: expect.stringMatching(/^have \d+ characters in all; at most 50000 are/) }
+    const refused = await act<Problem>('PUT', at, { messages })
+    expect(refused).toMatchObject({ status: 422, body: { code: 'copy_invalid', errors: [limit] } })
+    await draft('enrollment-cancelled', 'en', { heading: 'Cancelled' })
+    await world.db.query(`update copy_versions set messages = $1 where notifier = 'enrollment-cancelled'`, [messages])
+    const shown = (await page('enrollment-cancelled', 'en')).draft
+    expect(shown).toMatchObject({ messages, faults: [limit], sms: null })
+    expect(await act('POST', `${at}/publish`)).toMatchObject({ status: 422, body: { errors: [limit] } })
+  })
+
   it('shows what its text costs, and what it may name', async () => {
     const { body } = await draft('order-confirmed', 'hi', { sms: 'ऑर्डर {orderNumber} पक्का है।' })
     expect(body.draft?.sms).toMatchObject({ encoding: 'UCS-2', segments: 1, text: 'Fernwood: ऑर्डर ORD-1001 पक्का है।' })

@@ -1,5 +1,5 @@
 // What may be published in the place of our own words: the checks held against our own, and against what they must catch.
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { catalogs, ownMessages } from '../../emails/_parts/words.ts'
 import { copyFaults, smsTexts } from '../../src/copy/faults.ts'
 import { messageFaults } from '../../src/copy/message-faults.ts'
@@ -26,12 +26,12 @@ function notifier(name: string): Notifier {
 const faults = (name: string, locale: string, messages: Record<string, string>) =>
   copyFaults(defaults, notifier(name), locale, messages)
 
-const said = (name: string, key: string, message: string, locale = 'en') =>
-  faults(name, locale, { [key]: message }).map((fault) => fault.message)
+const said = async (name: string, key: string, message: string, locale = 'en') =>
+  (await faults(name, locale, { [key]: message })).map((fault) => fault.message)
 
 describe.each(Object.keys(catalogs))('our own words in %s', (language) => {
-  it.each(notifiers)('of $name pass', (one) => {
-    expect(copyFaults(defaults, one, language, ownMessages(one.name, language))).toEqual([])
+  it.each(notifiers)('of $name pass', async (one) => {
+    expect(await copyFaults(defaults, one, language, ownMessages(one.name, language))).toEqual([])
   })
 })
 
@@ -72,8 +72,8 @@ describe('a message', () => {
     ],
     ['with an apostrophe', 'order-shipped', 'heading', "It’s on its way, and that isn't all"],
     ['with two for one, before a tag', 'order-shipped', 'body', "Thanks for all''<b> {orderNumber}</b>: 1 < 2"],
-  ])('%s may be published', (_, name, key, message) => {
-    expect(said(name, key, message)).toEqual([])
+  ])('%s may be published', async (_, name, key, message) => {
+    expect(await said(name, key, message)).toEqual([])
   })
 
   const endless = (words: string) => words.repeat(40)
@@ -136,16 +136,16 @@ describe('a message', () => {
     ['with a subject that nobody sees whole', 'subject', endless('On its way '), /longer than 80/],
     ['with a text of two segments', 'sms', endless('On its way '), /takes 3 segments/],
     ['with a text that costs double', 'sms', 'Está en camino 🚚 ✓', /cost more: 🚚 ✓/],
-  ])('%s may not', (_, key, message, fault) => {
-    const found = said('order-shipped', key, message)
+  ])('%s may not', async (_, key, message, fault) => {
+    const found = await said('order-shipped', key, message)
     expect(found.join('\n')).toMatch(fault)
   })
 
   it.each(['::currency/ZZZZ', '::unit/foo', 'currency', `::.${'0'.repeat(200)}`, '::E+?'])(
     'with a number of the form %s may not: nobody could be sent it',
-    (form) => {
+    async (form) => {
       const sentence = `{count, plural, one {One} other {{count, number, ${form}} things}}`
-      const found = said('order-confirmation', 'heading', sentence)
+      const found = await said('order-confirmation', 'heading', sentence)
       expect(found.join('\n')).toMatch(/invalid number format for \{count\}|not ICU MessageFormat/)
     },
   )
@@ -171,20 +171,20 @@ describe('a message', () => {
     if (missing.length > 0) expect(found.join('\n')).toContain(`for ${number}`)
   })
 
-  it('keeps the links by which a person leaves', () => {
-    expect(said('new-content', 'leave', 'Mail about courses.')).toEqual([
+  it('keeps the links by which a person leaves', async () => {
+    expect(await said('new-content', 'leave', 'Mail about courses.')).toEqual([
       'lacks the link <unsubscribe>…</unsubscribe>',
       'lacks the link <preferences>…</preferences>',
     ])
-    expect(said('new-content', 'leave', '<preferences>Choose</preferences>, <unsubscribe>or go</unsubscribe>')).toEqual(
-      [],
-    )
+    expect(
+      await said('new-content', 'leave', '<preferences>Choose</preferences>, <unsubscribe>or go</unsubscribe>'),
+    ).toEqual([])
   })
 })
 
 describe('a draft', () => {
-  it('has every fault reported, at its path', () => {
-    const found = faults('order-shipped', 'en', { subject: '{x} {y}', nothing: 'x', heading: '' })
+  it('has every fault reported, at its path', async () => {
+    const found = await faults('order-shipped', 'en', { subject: '{x} {y}', nothing: 'x', heading: '' })
     expect(found.map(({ path }) => path)).toEqual([
       'messages.subject',
       'messages.subject',
@@ -193,35 +193,112 @@ describe('a draft', () => {
     ])
   })
 
-  it('of another notifier’s message is refused', () => {
-    expect(said('order-accepted', 'sms', 'Accepted.')).toEqual(['is not a message of order-accepted'])
-    expect(said('order-accepted', 'constructor', 'x')).toEqual(['is not a message of order-accepted'])
+  it('of another notifier’s message is refused', async () => {
+    expect(await said('order-accepted', 'sms', 'Accepted.')).toEqual(['is not a message of order-accepted'])
+    expect(await said('order-accepted', 'constructor', 'x')).toEqual(['is not a message of order-accepted'])
   })
 
-  it('may be empty: our own words again, as a version', () => {
-    expect(faults('order-shipped', 'es-MX', {})).toEqual([])
+  it('may be empty: our own words again, as a version', async () => {
+    expect(await faults('order-shipped', 'es-MX', {})).toEqual([])
   })
 
-  it('for a language that we do not have is whole, or it is refused', () => {
+  it('for a language that we do not have is whole, or it is refused', async () => {
     const own = ownMessages('order-shipped', 'en')
     const { subject, 'label.carrier': _, ...rest } = own
-    expect(faults('order-shipped', 'fr-CA', own)).toEqual([])
-    expect(faults('order-shipped', 'fr-CA', rest).map(({ path }) => path)).toEqual([
+    expect(await faults('order-shipped', 'fr-CA', own)).toEqual([])
+    expect((await faults('order-shipped', 'fr-CA', rest)).map(({ path }) => path)).toEqual([
       'messages.label.carrier',
       'messages.subject',
     ])
-    expect(faults('order-shipped', 'hi-Latn', {})).toHaveLength(Object.keys(own).length)
+    expect(await faults('order-shipped', 'hi-Latn', {})).toHaveLength(Object.keys(own).length)
   })
 
-  it('in a script that no SMS has plainly may take more, and says how much', () => {
+  it('in a script that no SMS has plainly may take more, and says how much', async () => {
     const sms = 'आपका ऑर्डर {orderNumber} {carrier} के साथ निकल चुका है, ट्रैकिंग नंबर {trackingNumber}।'
-    expect(said('order-shipped', 'sms', sms, 'hi')).toEqual([])
+    expect(await said('order-shipped', 'sms', sms, 'hi')).toEqual([])
     expect(smsTexts(defaults, notifier('order-shipped'), 'hi', { sms })).toMatchObject({
       encoding: 'UCS-2',
       segments: 2,
     })
-    expect(said('order-shipped', 'sms', sms.repeat(3), 'hi')).toEqual([
+    expect(await said('order-shipped', 'sms', sms.repeat(3), 'hi')).toEqual([
       'takes 4 segments with the sample’s data; at most 3 are allowed',
     ])
+  })
+})
+
+describe('a draft that is much work to check', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  const nested = (levels: number) => `${'{brand, select, other {'.repeat(levels)}x${'}}'.repeat(levels)}`
+
+  it.each([
+    ['of 100 variables', '{brand}'.repeat(100), []],
+    [
+      'of 101 variables',
+      '{brand}'.repeat(101),
+      ['has 101 variables, plurals, selects and tags; at most 100 are allowed'],
+    ],
+    [
+      'of thousands within plurals',
+      `{count, plural, one {${'{brand}'.repeat(300)}} other {${'{brand}'.repeat(300)}}}`,
+      ['has 601 variables, plurals, selects and tags; at most 100 are allowed'],
+    ],
+    ['of five levels', nested(5), []],
+    [
+      'of six levels',
+      nested(6),
+      ['has plurals, selects and tags within each other on 6 levels; at most 5 are allowed'],
+    ],
+    [
+      'of six levels with tags',
+      `${nested(5).replace('x', '<b>x</b>')}`,
+      ['has plurals, selects and tags within each other on 6 levels; at most 5 are allowed'],
+    ],
+  ])('has a limit for a message %s', async (_, message, found) => {
+    expect(await said('order-confirmation', 'body', message)).toEqual(found)
+  })
+
+  it('has a limit for all of its characters', async () => {
+    const keys = Object.keys(ownMessages('order-confirmation', 'en')).filter((key) => /^label\./.test(key))
+    const whole = (length: number) => Object.fromEntries(keys.slice(0, 10).map((key) => [key, 'x'.repeat(length)]))
+    expect(await faults('order-confirmation', 'en', whole(5000))).toEqual([])
+    expect(await faults('order-confirmation', 'en', whole(5001))).toEqual([
+      { path: 'messages', message: 'have 50010 characters in all; at most 50000 are allowed' },
+    ])
+  })
+
+  it('has its first hundred faults reported', async () => {
+    const unknown = Array.from({ length: 90 }, (_, nth) => `{x${nth}}`).join('')
+    const found = await faults('order-confirmation', 'en', { heading: unknown, body: unknown, subject: unknown })
+    expect(found).toHaveLength(100)
+    const keys = Object.fromEntries(Array.from({ length: 5000 }, (_, nth) => [`x${nth}`, 'x']))
+    expect(await faults('order-confirmation', 'en', keys)).toHaveLength(100)
+  })
+
+  it('asks the rules of a language once for each number, whatever the offset', () => {
+    const select = vi.spyOn(Intl.PluralRules.prototype, 'select')
+    const plurals = '{count, plural, offset:-100000 one {a} two {b} few {c} many {d} other {e}}'.repeat(50)
+    expect(messageFaults(plurals, '{count, number}', [{ count: 4 }], 'lt')).toEqual([])
+    expect(messageFaults(plurals, '{count, number}', [{ count: 4 }], 'lt')).toEqual([])
+    expect(select.mock.calls.length).toBeLessThan(300)
+  })
+
+  it('tries each number format once', () => {
+    const format = vi.spyOn(Intl, 'NumberFormat')
+    const numbers = '{count, number, ::.0000}'.repeat(90)
+    expect(messageFaults(numbers, '{count, number}', [{ count: 4 }], 'en')).toEqual([])
+    const withOwnTrees = format.mock.calls.length
+    expect(withOwnTrees).toBeLessThan(10)
+  })
+
+  it('lets others have their turn after each message', async () => {
+    const messages = ownMessages('order-confirmation', 'en')
+    let nowMs = performance.now()
+    vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 20))
+    const turns = vi.spyOn(globalThis, 'setImmediate')
+    expect(await faults('order-confirmation', 'en', messages)).toEqual([])
+    expect(turns.mock.calls.length).toBeGreaterThanOrEqual(Object.keys(messages).length)
   })
 })

@@ -174,6 +174,39 @@ describe('suppressions', () => {
     await desk.world.db.query('delete from suppressions')
   })
 
+  it('are searched by address: what counts for it, masked for viewers', async () => {
+    await desk.world.db.query(
+      `insert into suppressions (channel, address, reason, source, created_at)
+       values ('email', 'found@example.org', 'hard_bounce', 'sendgrid', now()),
+         ('email', 'found@example.org', 'complaint', 'resend', now()),
+         ('email', 'other@example.org', 'asked by phone', 'operator', now()), ('sms', '+14155550123', 'opted_out', 'twilio', now())`,
+    )
+    const at = (address: string) => `/dashboard/suppressions?address=${encodeURIComponent(address)}`
+    const found = await desk.operator.get(at(' Found@Example.org '))
+    expect(found.text).toContain('Mail to it bounced for good.')
+    expect(found.html.match(/found@example\.org<\/b>/g)).toHaveLength(2)
+    expect(found.text).not.toContain('other@example.org')
+    expect(found.html).toMatch(/<input id="f-search"[^>]* value="Found@Example.org"/)
+    expect((await desk.operator.get(at('+1 415 555 0123'))).text).toContain('+14155550123 SMS')
+    expect((await desk.operator.get(at('nobody@example.org'))).text).toContain('This address is not suppressed')
+    const misread = await desk.operator.get(at('nobody'))
+    expect(misread.status).toBe(400)
+    expect(misread.text).toContain('It must be an email address, or a phone number in E.164')
+    const masked = await desk.viewer.get(at('found@example.org'))
+    expect(masked.text).toContain('f***@example.org')
+    expect(masked.html.match(/found@example\.org/g), 'as it was typed, for the field and for showing it').toHaveLength(
+      2,
+    )
+    const { rows } = await desk.world.db.query(
+      `select key_name, whose from access_log where what = 'searched by address'`,
+    )
+    expect(rows).toContainEqual({ key_name: 'viewer', whose: ['found@example.org'] })
+    const shown = await desk.viewer.post('/dashboard/suppressions/reveal', { address: 'found@example.org' })
+    expect(shown.html.match(/found@example\.org<\/b>/g)).toHaveLength(2)
+    expect(shown.text).not.toContain('other@example.org')
+    await desk.world.db.query('delete from suppressions')
+  })
+
   it('say what is wrong with an address', async () => {
     const page = await desk.operator.post('/dashboard/suppressions', { ...one, address: 'nobody' })
     expect(page.text).toContain('Nothing was changed.')

@@ -113,9 +113,23 @@ describe('the page', () => {
     )
     expect(page.text).not.toContain('Everything is going out')
     expect(page.text).toContain('Nothing needs a person.')
-    expect(page.text).toMatch(/Counted up to \d\d:\d\d:\d\d UTC/)
     expect(page.text).not.toContain('Why it waits for you')
     expect(page.text).toMatch(/Nothing waits and nothing is in flight, in any of \d+ queues\./)
+  })
+
+  it('says up to when it has counted, and nothing of the hour before a new service', async () => {
+    // Without a worker nothing counts.
+    const alone = await startWorld({ env: { POSTHORN_ROLES: 'api' } })
+    const person = await signedIn(alone)
+    const page = async () => (await person.get('/dashboard')).text
+    await alone.db.query(`update minute_counts_state set counted_up_to = now() - interval '1 hour'`)
+    expect(await page()).toContain('Nothing has been counted so far; a worker counts every 10 seconds.')
+    await alone.db.query('update minute_counts_state set counted_up_to = now()')
+    expect(await page()).toMatch(/Counted up to \d\d:\d\d:\d\d UTC/)
+    await alone.db.query(`update minute_counts_state set counted_up_to = '2020-01-01T10:00:00Z'`)
+    await alone.db.query(`insert into minute_counts values ('2020-01-01T09:59:00Z', 'accepted', 1)`)
+    expect(await page(), 'a worker that has stopped is seen').toContain('Counted up to 1 Jan 2020 10:00:00 UTC')
+    await alone.stop()
   })
 
   it('draws what was counted, and has it as a table', async () => {

@@ -121,7 +121,34 @@ describe('the page', () => {
     const page = await operator.get('/dashboard/unconfirmed/plan?sent=true')
     expect(page.status).toBe(400)
     expect(page.text).toContain('must name at least one of provider, notifier, channel, since and until')
+    expect(page.text).toContain('Settle many at once')
   })
+
+  it.each([
+    ['since', '2026-02-31', 'It must be a date, or a date and a time such as 2026-11-21 02:41.'],
+    ['until', '2026-11-21 25:00', 'It must be a date, or a date and a time such as 2026-11-21 02:41.'],
+  ])(
+    'shows the form again where %s is %s, with the fault beside the field and what was entered',
+    async (name, value, fault) => {
+      const asked = { provider: 'twilio', notifier: 'order-shipped', channel: 'sms', sent: 'false', [name]: value }
+      for (const settled of [false, true]) {
+        if (settled)
+          await world.db.query(`update notification_states set state = 'delivered' where state = 'unconfirmed'`)
+        const page = await operator.get(`/dashboard/unconfirmed/plan?${new URLSearchParams(asked)}`)
+        expect(page.status).toBe(400)
+        expect(page.text).toContain('Nothing was settled. Mend the field that is marked below.')
+        const field = new RegExp(`<input id="f-${name}"[^>]*>`).exec(page.html)?.[0]
+        expect(field).toContain('aria-invalid="true"')
+        expect(field).toContain(`value="${value}"`)
+        expect(/<span class="fault" id="f-[a-z]+-f">.*?<\/span>/.exec(page.html)?.[0]).toContain(`f-${name}-f`)
+        expect(page.text).toContain(fault)
+        expect(page.html).toMatch(/<input id="f-provider"[^>]* value="twilio"/)
+        expect(page.html).toMatch(/<input id="f-notifier"[^>]* value="order-shipped"/)
+        expect(page.html).toMatch(/<option value="sms" selected=""/)
+        expect(page.html).toMatch(/<option value="false" selected=""/)
+      }
+    },
+  )
 
   it('shows a viewer what is known, masked, and no act', async () => {
     const viewer = await signedIn(world, keys.viewer)

@@ -82,7 +82,8 @@ const names = [
     'providers',
     'schedules',
   ],
-  ...['replays', 'notifiers', 'notifier', 'wording', 'suppressions', 'preferences'],
+  ...['replays', 'notifiers', 'notifier', 'wording', 'suppressions', 'suppressed', 'unsuppressed'],
+  ...['refused-settle', 'preferences'],
 ]
 
 describe.each(looks)('at $width px in $scheme', (look) => {

@@ -58,6 +58,9 @@ export async function seed(world: World): Promise<Record<string, string>> {
     'settle-plan': '/dashboard/unconfirmed/plan?channel=sms&sent=true',
     'replay-plan': '/dashboard/replays/plan?since=2020-01-01&until=2100-01-01',
     run: `/dashboard/replays/${run}`,
+    suppressed: '/dashboard/suppressions?address=stop@example.org',
+    unsuppressed: '/dashboard/suppressions?address=nobody',
+    'refused-settle': '/dashboard/unconfirmed/plan?provider=twilio&since=2026-02-31&sent=false',
     refused: '/dashboard/replays/plan?since=2026-01-02&until=2026-01-01',
     misread: '/dashboard/events?since=yesterday',
   }

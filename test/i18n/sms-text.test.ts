@@ -1,5 +1,5 @@
 import { SegmentedMessage } from 'sms-segments-calculator'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { wordsOf } from '../../emails/_parts/words.ts'
 import { isGsm7 } from '../../src/i18n/gsm7.ts'
 import { type SmsWords, smsText, wholeSmsText } from '../../src/i18n/sms-text.ts'
@@ -33,6 +33,22 @@ describe('the price of a text', () => {
     ['a surrogate pair across two parts', `${'a'.repeat(66)}😀${'a'.repeat(66)}`, 'UCS-2', 3],
   ])('%s', (_, text, encoding, segments) => {
     expect(counted(filled(text))).toEqual([encoding, segments])
+  })
+})
+
+describe('a text of an operator that repeats what a sender wrote', () => {
+  it.each([
+    ['letters', 'ह', 67],
+    ['letters with their signs', 'हि', 66],
+    ['emoji', '😀', 66],
+  ])('is not counted letter by letter where it is far too long: %s', (_, character, each) => {
+    const count = vi.spyOn(SegmentedMessage.prototype, 'segmentsCount', 'get')
+    const text = character.repeat(3000)
+    const { segments } = wholeSmsText('B', text)
+    expect(count).not.toHaveBeenCalled()
+    expect(segments).toBeGreaterThanOrEqual(Math.floor((text.length + 3) / each) - 3)
+    vi.restoreAllMocks()
+    expect(smsText('B', { words: text })).toMatchObject({ encoding: 'UCS-2', segments: 3 })
   })
 })
 

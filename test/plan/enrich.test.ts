@@ -254,6 +254,22 @@ describe('step by step', () => {
     expect((await row(id)).due_at.getTime() - stage.clock.now().getTime()).toBe(600_000)
   })
 
+  it.each(['86400', '9999999999', '1e300'])('a pause of %s s ends in time for one more try', async (wait) => {
+    stage = await startStage(env())
+    stripe.answer(refusal(429, 'rate_limit_error', { 'retry-after': wait }))
+    const id = await accepted(paid())
+    const begun = stage.clock.now().getTime()
+    stage.clock.advance(1000)
+    await enrich(stage.ctx, id)
+    const { due_at } = await row(id)
+    expect(due_at.getTime() - begun).toBe(86_400_000)
+    stage.clock.set(due_at)
+    stripe.answers()
+    await enrich(stage.ctx, id)
+    await plan(stage.ctx, id)
+    expect(await notifications(id)).toEqual(both)
+  })
+
   it('after the last round the event has failed; a replay asks again', async () => {
     stage = await startStage(env())
     stripe.answer(refusal(503, 'api_error'))

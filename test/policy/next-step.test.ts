@@ -236,9 +236,42 @@ describe('rounds', () => {
     expect(providersOf(together.history)).toEqual(['keyed', 'plain', 'plain'])
   })
 
-  it('gives up where the pause reaches past a day', () => {
-    const { end } = live(terms(), [plain], [{ outcome: 'deferred', retryAfterMs: minutes(60 * 25) }])
-    expect(end).toMatchObject({ state: 'failed', reason: { code: 'tries_used_up' } })
+  it.each([minutes(60 * 24), minutes(60 * 25), Number.MAX_SAFE_INTEGER])(
+    'tries once more before a day is over where the only provider asks for more: %s ms',
+    (retryAfterMs) => {
+      const { history, waits, end } = live(terms(), [plain], [{ outcome: 'deferred', retryAfterMs }])
+      expect(history.map((a) => [a.round, a.startedAt])).toEqual([
+        [1, start],
+        [2, after(minutes(60 * 24) - seconds(30))],
+      ])
+      expect(waits).toHaveLength(1)
+      expect(waits[0]).toMatchObject({ state: 'pending', code: 'provider_asked_to_wait' })
+      expect(end).toMatchObject({ state: 'failed', reason: { code: 'tries_used_up' } })
+    },
+  )
+
+  it('tries once more before it expires where the only provider asks for more', () => {
+    const hour: Answer = { outcome: 'deferred', retryAfterMs: minutes(60) }
+    const { history, end } = live(terms({ expiresAt: after(minutes(45)) }), [plain], [hour, accepted])
+    expect(history.map((a) => a.startedAt)).toEqual([start, after(minutes(45) - seconds(30))])
+    expect(end.state).toBe('sent')
+  })
+
+  it('keeps the waits between rounds where an expiring message has less time than its provider asks for', () => {
+    const long: Answer = { outcome: 'deferred', retryAfterMs: minutes(60) }
+    const { history, end } = live(terms({ expiresAt: after(seconds(80)) }), [plain], [long])
+    expect(history).toHaveLength(2)
+    expect(history[1]?.startedAt.getTime()).toBeGreaterThanOrEqual(start.getTime() + seconds(60))
+    expect(end).toMatchObject({ state: 'expired' })
+    expect(live(terms({ expiresAt: after(seconds(50)) }), [plain], [long]).history).toHaveLength(1)
+  })
+
+  it('tries a provider that may have the message before it may forget the key, whatever it asks for', () => {
+    const day: Answer = { outcome: 'deferred', retryAfterMs: minutes(60 * 24) }
+    const { history, end } = live(terms(), [keyed], [unknown, day, day, accepted])
+    const last = history.at(-1)?.startedAt.getTime() ?? 0
+    expect(end.state).toBe('sent')
+    expect(last).toBe(start.getTime() + minutes(60 * 20) - seconds(30))
   })
 
   it('expires instead of sending late', () => {
@@ -256,6 +289,17 @@ describe('an unknown outcome', () => {
     expect(gaps).toEqual([2, 10, 30, 60, 120, 120, 120, 120].slice(0, gaps.length))
     expect(gaps.length).toBeGreaterThanOrEqual(7)
     expect(new Set(providersOf(history))).toEqual(new Set(['keyed']))
+  })
+
+  it('is asked about once more within the ten minutes where the provider asks for longer', () => {
+    const long: Answer = { outcome: 'deferred', retryAfterMs: minutes(60 * 24) }
+    const { history, end } = live(terms({ whenUnsure: 'hold' }), [keyed, plain], [unknown, long, accepted])
+    const at = history.map((a) => a.startedAt.getTime() - start.getTime())
+    expect(at).toEqual([0, seconds(2) + 100, minutes(10) - seconds(30) + 100])
+    expect(end.state).toBe('sent')
+    const soon = live(terms({ expiresAt: after(minutes(3)) }), [keyed], [unknown, long, accepted])
+    expect(soon.history.map((a) => a.startedAt)).toContainEqual(after(minutes(3) - seconds(30)))
+    expect(soon.end.state).toBe('sent')
   })
 
   it('ends as sent where the repeat is accepted', () => {

@@ -3,7 +3,7 @@ import type { Ctx } from '../../context.ts'
 import type { PageRoute, Visit } from '../../http/dashboard/page.ts'
 import { framed } from '../kit/frame.tsx'
 import { Answer } from '../kit/parts.tsx'
-import { clockTime, span } from '../kit/times.ts'
+import { clockTime, shortTime, span } from '../kit/times.ts'
 import { answerFor, needsOf } from './answer.ts'
 import { type Figures, figuresOf, isPeriod, type PeriodName, periods } from './figures.ts'
 import { Needs, OverTime, Providers, Queues } from './parts.tsx'
@@ -58,8 +58,10 @@ function page(visit: Visit, period: PeriodName, figures: Figures, now: Date): st
             <Queues queues={figures.queues} others={waitingNow(figures).others} />
           </div>
           <p className="faint small">
-            Counted up to {clockTime(figures.countedUpTo.toISOString())} UTC, every 10 seconds; an older minute changes
-            when a message of it fails late. This page was made at {clockTime(now.toISOString())}.
+            {figures.countedUpTo
+              ? `Counted up to ${shortTime(figures.countedUpTo.toISOString(), now)} UTC, every 10 seconds; an older minute changes when a message of it fails late.`
+              : 'Nothing has been counted so far; a worker counts every 10 seconds.'}{' '}
+            This page was made at {clockTime(now.toISOString())}.
           </p>
         </div>
       </>

@@ -1,6 +1,8 @@
 // Settling many messages in doubt by a filter: the form, and the plan that comes before.
+import type { DataFault } from '../../domain/event.ts'
 import type { PageAnswer, Visit } from '../../http/dashboard/page.ts'
 import { nameOf } from '../../show/provider.ts'
+import { faultOf } from '../kit/faults.ts'
 import { framed } from '../kit/frame.tsx'
 import { Head } from '../kit/head.tsx'
 import { Answer, count, Field, Panel, Select } from '../kit/parts.tsx'
@@ -10,6 +12,10 @@ import { typedTime } from '../kit/times.ts'
 
 export const unconfirmedPath = '/dashboard/unconfirmed'
 const filters = ['provider', 'notifier', 'channel', 'since', 'until'] as const
+
+export function isFilter(name: string): boolean {
+  return filters.some((each) => each === name)
+}
 
 interface Settled {
   matched: number
@@ -26,7 +32,9 @@ export async function settleByFilter({ api }: Visit, asked: URLSearchParams, dry
   return api.send('POST', '/v1/settlements', { ...filter, sent: asked.get('sent') === 'true', dryRun })
 }
 
-export function ByFilter() {
+/** `faults`: what is wrong with what was asked, which the form shows again. */
+export function ByFilter({ asked, faults }: { asked: URLSearchParams; faults: DataFault[] }) {
+  const field = (name: string) => ({ name, value: asked.get(name) ?? undefined, fault: faultOf(faults, name) })
   return (
     <Panel id="many" title="Settle many at once">
       <div className="in">
@@ -35,23 +43,23 @@ export function ByFilter() {
           there are, then you say yes.
         </p>
         <form method="get" action={`${unconfirmedPath}/plan`} className="filters">
-          <Field name="provider" label="Provider that did not answer" />
-          <Field name="notifier" label="Notifier" />
+          <Field {...field('provider')} label="Provider that did not answer" />
+          <Field {...field('notifier')} label="Notifier" />
           <Select
             name="channel"
             label="Channel"
-            value=""
+            value={asked.get('channel') ?? ''}
             options={[
               ['', 'All'],
               ...['email', 'sms', 'callback'].map((each): [string, string] => [each, channelText(each)]),
             ]}
           />
-          <Field name="since" label="Made since, in UTC" placeholder="2026-11-21 02:41" />
-          <Field name="until" label="Made until, in UTC" placeholder="2026-11-21 03:00" />
+          <Field {...field('since')} label="Made since, in UTC" placeholder="2026-11-21 02:41" />
+          <Field {...field('until')} label="Made until, in UTC" placeholder="2026-11-21 03:00" />
           <Select
             name="sent"
             label="What is known"
-            value="true"
+            value={asked.get('sent') ?? 'true'}
             options={[
               ['true', 'They were sent'],
               ['false', 'They were not sent'],

@@ -1,5 +1,6 @@
 // The messages that may or may not have gone out: what is known of each, and settling them, one by one or by a filter.
-import { pathOf } from '../../http/dashboard/own-api.ts'
+import type { DataFault } from '../../domain/event.ts'
+import { ApiRefusal, pathOf } from '../../http/dashboard/own-api.ts'
 import type { Flash, PageAnswer, PageRoute, Visit } from '../../http/dashboard/page.ts'
 import { actRoute } from '../kit/acts.ts'
 import { framed } from '../kit/frame.tsx'
@@ -7,14 +8,14 @@ import { Head } from '../kit/head.tsx'
 import { Answer, count, Empty } from '../kit/parts.tsx'
 import type { List, Notification, NotificationAudit } from '../kit/shown.ts'
 import { UnconfirmedPanel } from './panel.tsx'
-import { ByFilter, unconfirmedPath as here, planPage, settleByFilter } from './plan.tsx'
+import { ByFilter, unconfirmedPath as here, isFilter, planPage, settleByFilter } from './plan.tsx'
 
 /** Each is shown with all that is known. */
 const shown = 10
 export function unconfirmedRoutes(now: () => Date): PageRoute[] {
   return [
     { method: 'GET', path: '/unconfirmed', right: 'read', answer: (visit) => listPage(visit, now()) },
-    { method: 'GET', path: '/unconfirmed/plan', right: 'act', answer: planPage },
+    { method: 'GET', path: '/unconfirmed/plan', right: 'act', answer: (visit) => planOrForm(visit, now()) },
     actRoute({
       path: '/unconfirmed/settle',
       back: () => here,
@@ -33,7 +34,18 @@ function changed(matched: number): Flash {
   return { tone: 'bad', text: `Nothing was settled: ${now}. Look at the plan again, and type that number.` }
 }
 
-async function listPage(visit: Visit, now: Date): Promise<PageAnswer> {
+/** A plan that the API refuses is asked for again, with what is wrong beside each field. */
+async function planOrForm(visit: Visit, now: Date): Promise<PageAnswer> {
+  try {
+    return await planPage(visit)
+  } catch (error) {
+    if (!(error instanceof ApiRefusal) || !error.problem.errors) throw error
+    return listPage(visit, now, error.problem.errors)
+  }
+}
+
+/** `faults`: what is wrong with the filter that was asked for. */
+async function listPage(visit: Visit, now: Date, faults: DataFault[] | null = null): Promise<PageAnswer> {
   const list = await visit.api.get<List<Notification>>(
     pathOf('/v1/notifications', {
       state: 'unconfirmed',
@@ -48,12 +60,13 @@ async function listPage(visit: Visit, now: Date): Promise<PageAnswer> {
   )
   const many = `${list.nextCursor ? 'More than ' : ''}${count(audits.length, 'message')}`
   const html = framed({
-    visit,
+    visit: faults ? { ...visit, flash: { tone: 'bad', text: refusalText(faults) } } : visit,
     title: 'Unconfirmed',
     section: 'unconfirmed',
     children: (
       <>
         <Head title="Unconfirmed" />
+        {faults && <ByFilter asked={visit.query} faults={faults} />}
         {audits.length === 0 ? (
           <section className="panel">
             <Empty icon="check" title="Nothing is in doubt">
@@ -82,11 +95,16 @@ async function listPage(visit: Visit, now: Date): Promise<PageAnswer> {
                 <a href={pathOf(here, { cursor: list.nextCursor })}>Older</a>
               </p>
             )}
-            {visit.mayAct && <ByFilter />}
           </>
         )}
+        {visit.mayAct && audits.length > 0 && !faults && <ByFilter asked={visit.query} faults={[]} />}
       </>
     ),
   })
-  return { kind: 'page', html }
+  return { kind: 'page', html, ...(faults && { status: 400 }) }
+}
+
+function refusalText(faults: DataFault[]): string {
+  const [whole] = faults.filter(({ path }) => !isFilter(path))
+  return `Nothing was settled. ${whole ? `The filter ${whole.message}.` : 'Mend the field that is marked below.'}`
 }

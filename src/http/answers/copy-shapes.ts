@@ -82,7 +82,12 @@ export function showPlaces(notifier: Notifier, written: CopyPlace[]): z.input<ty
     .sort((a, b) => (a.locale < b.locale ? -1 : 1))
 }
 
-export function showCopy(ctx: Ctx, notifier: Notifier, locale: string, rows: CopyRow[]): z.input<typeof copyShape> {
+export async function showCopy(
+  ctx: Ctx,
+  notifier: Notifier,
+  locale: string,
+  rows: CopyRow[],
+): Promise<z.input<typeof copyShape>> {
   const language = ownLanguage(notifier.name, locale) ?? 'en'
   const drafted = rows.find(({ state }) => state === 'draft')
   const versions = rows.flatMap(showVersion)
@@ -93,13 +98,18 @@ export function showCopy(ctx: Ctx, notifier: Notifier, locale: string, rows: Cop
     ours: { language, messages: ownMessages(notifier.name, language) },
     variables: Object.entries(values).map(([name, example]) => ({ name, example: example ?? null })),
     published: versions.find(({ state }) => state === 'published') ?? null,
-    draft: drafted ? showDraft(ctx, notifier, locale, drafted) : null,
+    draft: drafted ? await showDraft(ctx, notifier, locale, drafted) : null,
     versions,
   }
 }
 
-function showDraft(ctx: Ctx, notifier: Notifier, locale: string, row: CopyRow): z.input<typeof draftShape> {
-  const faults = copyFaults(ctx.defaults, notifier, locale, row.messages)
+async function showDraft(
+  ctx: Ctx,
+  notifier: Notifier,
+  locale: string,
+  row: CopyRow,
+): Promise<z.input<typeof draftShape>> {
+  const faults = await copyFaults(ctx.defaults, notifier, locale, row.messages)
   return {
     revision: row.revision,
     messages: row.messages,

@@ -32,7 +32,8 @@ export function answerProblems(server: FastifyInstance, publicUrl: () => string)
   server.addHook('onRequest', async (request, reply) => (request.is404 ? noRoute(request, reply) : undefined))
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = problemFor(error, request)
-    if (problemStatuses[problem.code] === 503) reply.header('retry-after', retryAfterSeconds)
+    const { retryAfter = problemStatuses[problem.code] === 503 ? retryAfterSeconds : null } = problem
+    if (retryAfter !== null) reply.header('retry-after', retryAfter)
     return sendProblem(reply, problem)
   })
 }

@@ -21,6 +21,8 @@ export interface Problem {
   code: ProblemCode
   detail: string
   errors?: DataFault[]
+  /** When a repeat may succeed, in seconds. */
+  retryAfter?: number
 }
 
 /** `type` is the URL of the problem's page; `requestId` finds the request in the log. */
@@ -72,7 +74,7 @@ export function notFound(detail: string): Error {
   return problemError({ code: 'not_found', detail })
 }
 
-/** An error for a route to throw: the resource's state does not allow the action. */
-export function conflict(detail: string): Error {
-  return problemError({ code: 'conflict', detail })
+/** An error for a route to throw: the resource's state does not allow the action, or not before so many seconds. */
+export function conflict(detail: string, retryAfter?: number): Error {
+  return problemError({ code: 'conflict', detail, ...(retryAfter !== undefined && { retryAfter }) })
 }

@@ -109,7 +109,7 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
         const { locale } = request.params
         const { messages, revision } = request.body
         const notifier = find(request.params.name)
-        const faults = copyFaults(ctx.defaults, notifier, locale, messages)
+        const faults = await copyFaults(ctx.defaults, notifier, locale, messages)
         if (faults.length > 0) return refuse(reply, faults)
         const act = { by: callerOf(request), at: ctx.clock.now() }
         const place = { notifier: notifier.name, locale }
@@ -137,7 +137,7 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
         const draft = (await copyHistory(ctx.db, notifier.name, locale)).find(({ state }) => state === 'draft')
         if (!draft) throw conflict(noDraft)
         if ((request.body?.revision ?? draft.revision) !== draft.revision) throw conflict(anotherDraft)
-        const faults = copyFaults(ctx.defaults, notifier, locale, draft.messages)
+        const faults = await copyFaults(ctx.defaults, notifier, locale, draft.messages)
         if (faults.length > 0) return refuse(reply, faults)
         const by = callerOf(request)
         const place = { notifier: notifier.name, locale }

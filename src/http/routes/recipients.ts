@@ -1,5 +1,4 @@
 // The routes of a person's rights: everything that is stored about them, and its removal.
-import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../../context.ts'
@@ -13,11 +12,15 @@ import { showAudit } from '../answers/notification-audit.ts'
 import { shape, time } from '../answers/shapes.ts'
 import type { RequireRight } from '../auth.ts'
 import { conflict } from '../problems/problem.ts'
+import { withoutLimit } from '../without-limit.ts'
 import { callerOf } from './actions.ts'
 
 const params = z.object({
   key: line(300).describe('A recipient’s id, email address or phone number, in any spelling.'),
 })
+
+/** What is being sent or planned now has mostly ended by then. */
+const waitSeconds = 60
 
 const shared = z
   .array(z.string())
@@ -110,22 +113,11 @@ export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPl
       async (request) => {
         const by = { name: request.caller.name, text: callerOf(request) }
         const result = await withoutLimit(request, () => erase(ctx, request.params.key, by))
-        if (result.kind === 'refused') throw conflict(result.detail)
+        if (result.kind === 'refused') throw conflict(result.detail, result.isShort ? waitSeconds : undefined)
         const { notifications, events, reports, shared } = result
         return { notifications, events, reports, ...sharedWithMany(shared) }
       },
     )
-  }
-}
-
-/** For work that may take longer than a connection may be silent, as it reads every stored body before there is an answer. */
-async function withoutLimit<T>({ raw: { socket } }: FastifyRequest, work: () => Promise<T>): Promise<T> {
-  const silentMs = socket.timeout ?? 0
-  socket.setTimeout(0)
-  try {
-    return await work()
-  } finally {
-    socket.setTimeout(silentMs)
   }
 }
 

@@ -12,6 +12,7 @@ import { changes, plannedOnly, replay, type replayPlan } from '../answers/replay
 import { isoOrNull, shape } from '../answers/shapes.ts'
 import type { RequireRight } from '../auth.ts'
 import { conflict, notFound } from '../problems/problem.ts'
+import { withoutLimit } from '../without-limit.ts'
 import { callerOf } from './actions.ts'
 
 const params = z.object({ id: z.string() })
@@ -57,7 +58,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
         const { force, dryRun } = { force: false, dryRun: false, ...request.body }
         const isId = z.uuid().safeParse(id).success
         const replay = () => (dryRun ? planEventReplay(ctx, id, force) : replayEvent(ctx, id, force, callerOf(request)))
-        const counts = isId ? await replay() : null
+        const counts = isId ? await withoutLimit(request, replay) : null
         if (!counts) throw notFound('No event has this id.')
         if (counts === 'forgotten')
           throw conflict(`Its body and its addresses were removed. ${reasonText(reason('retention'))}`)
@@ -79,8 +80,10 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       async (request) => {
         const { ratePerSecond, dryRun, eventType, type = eventType, ...others } = request.body
         const window = { ...others, type }
-        if (dryRun) return { dryRun: true as const, plan: showPlan(await planReplay(ctx, window)) }
-        const run = await findReplay(ctx.db, await startReplay(ctx, window, ratePerSecond, callerOf(request)))
+        const plan = () => planReplay(ctx, window)
+        if (dryRun) return { dryRun: true as const, plan: showPlan(await withoutLimit(request, plan)) }
+        const start = () => startReplay(ctx, window, ratePerSecond, callerOf(request))
+        const run = await findReplay(ctx.db, await withoutLimit(request, start))
         if (!run) throw new Error('the replay that was started cannot be found')
         return showReplay(run)
       },

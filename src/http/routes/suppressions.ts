@@ -18,7 +18,7 @@ import {
 } from '../../store/people/suppressions.ts'
 import { storableText } from '../../wire/fields.ts'
 import { fieldsOnly } from '../../wire/fields-only.ts'
-import { flagQuery, listAnswer, listShape, pageOf, pageQuery } from '../answers/page.ts'
+import { flagQuery, listAnswer, listShape, pageOf, pageQuery, textQuery } from '../answers/page.ts'
 import { shape } from '../answers/shapes.ts'
 import type { RequireRight } from '../auth.ts'
 import { notFound } from '../problems/problem.ts'
@@ -44,6 +44,20 @@ const params = z
     return { channel, address: known ?? '' }
   })
 
+/** An address as it is listed, of either channel. */
+const addressQuery = textQuery
+  .transform((text, context) => {
+    const known = emailOf(text.trim())?.toLowerCase() ?? phoneOf(text.trim())
+    if (known === null)
+      context.addIssue({
+        code: 'custom',
+        message: 'must be an email address, or a phone number in E.164, such as +14155550123',
+      })
+    return known ?? ''
+  })
+  .optional()
+  .describe('Only the reasons of this address.')
+
 const newSuppression = fieldsOnly({ reason: reasonText }).meta({ id: 'NewSuppression' })
 
 export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
@@ -67,13 +81,16 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
           operationId: 'listSuppressions',
           tags: ['Recipients'],
           summary: 'Suppressed addresses, newest first',
-          querystring: fieldsOnly({ reveal, ...pageQuery }),
+          querystring: fieldsOnly({ address: addressQuery, reveal, ...pageQuery }),
           response: { 200: listShape('SuppressionList', shape.suppression) },
         },
       },
       async (request) => {
-        const { limit, cursor, reveal } = request.query
-        const rows = await ctx.reads.search((db) => listSuppressions(db, pageOf({ limit, cursor })))
+        const { address, limit, cursor, reveal } = request.query
+        await recordSearch(ctx, request, 'suppressions', [address])
+        const asked = address === undefined ? null : [address, ctx.pseudonymOf(address)]
+        const found = await ctx.reads.search((db) => listSuppressions(db, pageOf({ limit, cursor }), asked))
+        const rows = address === undefined ? found : found.map((row) => ({ ...row, address }))
         const show = await mayShow(request, reveal, 'suppressions', rows.slice(0, limit))
         return listAnswer(
           rows,

@@ -1,7 +1,7 @@
 // The settings of Fast2SMS and their checks.
 import { defaulted, optional, optionalList, required, type Values, vendorAddress } from '../../settings/block.ts'
 import type { Parsed, Reader } from '../../settings/reader.ts'
-import { urlToken } from '../../settings/secrets.ts'
+import { apiKey, urlToken } from '../../settings/secrets.ts'
 import { invalid, quoted, secret, valid } from '../../settings/values.ts'
 
 /** The route `dlt` sends a template by Fast2SMS's id for it. */
@@ -10,7 +10,7 @@ type Route = { name: 'q' | 'dlt_manual' } | { name: 'dlt'; messageId: string }
 const routeLine = 'q, dlt:<id of the DLT message>, whose one variable gets the text, or dlt_manual (q)'
 
 export const settings = {
-  apiKey: required('FAST2SMS_API_KEY', 'Fast2SMS’s API key', secret()),
+  apiKey: required('FAST2SMS_API_KEY', 'Fast2SMS’s API key', apiKey()),
   sender: optional('FAST2SMS_SENDER', 'sender id, for the DLT routes', secret()),
   route: defaulted<Route>('FAST2SMS_ROUTE', routeLine, routeOf, { name: 'q' }),
   receiptTokens: optionalList(

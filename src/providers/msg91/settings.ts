@@ -1,10 +1,10 @@
 // The settings of MSG91 and their checks.
 import { optional, optionalList, optionalPairs, required, type Values, vendorAddress } from '../../settings/block.ts'
-import { urlToken } from '../../settings/secrets.ts'
+import { apiKey, urlToken } from '../../settings/secrets.ts'
 import { secret } from '../../settings/values.ts'
 
 export const settings = {
-  authKey: required('MSG91_AUTH_KEY', 'MSG91’s auth key', secret()),
+  authKey: required('MSG91_AUTH_KEY', 'MSG91’s auth key', apiKey()),
   sender: optional('MSG91_SENDER', 'sender id', secret()),
   flowId: required('MSG91_FLOW_ID', 'id of the flow whose variable `message` gets the text', secret()),
   /** Flow ids by notifier; they take precedence over `flowId`. */

@@ -2,10 +2,11 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { optionalList, required, type Values, vendorAddress } from '../../settings/block.ts'
 import type { Parsed } from '../../settings/reader.ts'
-import { invalid, secret, valid } from '../../settings/values.ts'
+import { apiKey } from '../../settings/secrets.ts'
+import { invalid, valid } from '../../settings/values.ts'
 
 export const settings = {
-  apiKey: required('SENDGRID_API_KEY', 'SendGrid’s API key', secret()),
+  apiKey: required('SENDGRID_API_KEY', 'SendGrid’s API key', apiKey({ own: 'SG.' })),
   webhookKeys: optionalList(
     'SENDGRID_WEBHOOK_KEY',
     'SendGrid’s public key, verifies its receipts; old and new, comma separated, while it is replaced',

@@ -1,6 +1,7 @@
 // The settings of Twilio and their checks.
 import { optional, required, requiredList, type Values, vendorAddress } from '../../settings/block.ts'
 import type { Reader } from '../../settings/reader.ts'
+import { apiKey } from '../../settings/secrets.ts'
 import { secret, smsSender } from '../../settings/values.ts'
 
 export const settings = {
@@ -8,7 +9,7 @@ export const settings = {
   authTokens: requiredList(
     'TWILIO_AUTH_TOKEN',
     'Twilio’s auth token, which also verifies its receipts; two, comma separated, while it is replaced: calls use the first',
-    secret(),
+    apiKey(),
   ),
   from: optional('TWILIO_FROM', 'number or sender id, unless a messaging service is given', smsSender),
   messagingServiceSid: optional('TWILIO_MESSAGING_SERVICE_SID', 'SID of a messaging service, MG…', secret()),

@@ -60,7 +60,8 @@ export interface Bucket {
 
 export interface CountsOverTime {
   buckets: Bucket[]
-  countedUpTo: Date
+  /** Null where nothing was ever counted: the service is new, or no worker has run. */
+  countedUpTo: Date | null
 }
 
 /** One bucket for each `minutes`, the empty ones too, oldest first. */
@@ -80,8 +81,13 @@ function sumOf(what: string): string {
   return `coalesce(sum(c.n) filter (where c.what = '${what}'), 0)::integer as ${what}`
 }
 
-async function countedUpTo(db: Reader): Promise<Date> {
-  const [row] = await query<{ countedUpTo: Date }>(db, 'select counted_up_to from minute_counts_state')
+/** The schema begins to count an hour before it was made, so a time that is old means something only where there are counts. */
+async function countedUpTo(db: Reader): Promise<Date | null> {
+  const [row] = await query<{ countedUpTo: Date; isCounted: boolean }>(
+    db,
+    `select counted_up_to, counted_up_to > now() - interval '5 minutes' or exists (select from minute_counts) as is_counted
+     from minute_counts_state`,
+  )
   if (!row) throw new Error('the state of the counts has no row')
-  return row.countedUpTo
+  return row.isCounted ? row.countedUpTo : null
 }

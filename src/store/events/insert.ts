@@ -5,7 +5,7 @@ import type { Reason } from '../../domain/reason.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { together } from '../together.ts'
-import type { FoundEvent } from './load.ts'
+import { type FoundEvent, largeBodyBytes } from './load.ts'
 
 export interface NewEvent {
   id: string
@@ -75,7 +75,8 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
           stage: 'plan',
           priority: event.priority,
           id: event.id,
-          event: () => asStored(event),
+          // A large one would be held in memory while it waits for its turn.
+          ...(event.raw.length <= largeBodyBytes && { event: () => asStored(event) }),
         })),
       ),
     )

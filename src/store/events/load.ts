@@ -23,13 +23,21 @@ export interface FoundEvent {
 
 export type FoundRow = EventRow & { raw: Buffer | null; enrichment: EventEnrichment | null }
 
+/** A longer body is read by itself: parsed, it takes many times its size. */
+export const largeBodyBytes = 262_144
+
 /** The columns of an event `e` with `foundJoins`. */
-const foundColumns = `${eventColumns}, b.raw, case when l.event_id is not null then json_build_object(
+const foundColumns = (
+  raw = 'b.raw',
+) => `${eventColumns}, ${raw}, case when l.event_id is not null then json_build_object(
     'state', l.state, 'tries', l.tries, 'openedAt', l.opened_at, 'endedAt', l.ended_at, 'found', l.found, 'text', l.reason_text) end as enrichment`
+/** Without a large body, which may be one of many. */
+const begunColumns = foundColumns(`case when octet_length(b.raw) <= ${largeBodyBytes} then b.raw end as raw,
+  coalesce(octet_length(b.raw) > ${largeBodyBytes}, false) as is_large`)
 const foundJoins = 'left join event_enrichments l on l.event_id = e.id left join event_bodies b on b.event_id = e.id'
 
 /** Selects `FoundRow`s; conditions follow. */
-export const selectFound = `select ${foundColumns} from events e ${foundJoins}`
+export const selectFound = `select ${foundColumns()} from events e ${foundJoins}`
 
 export function toFound({ raw, enrichment: l, ...row }: FoundRow): FoundEvent {
   // Dates within JSON come as text.
@@ -50,9 +58,23 @@ export async function findEvent(db: Reader, id: string): Promise<FoundEvent | nu
   return rows[0] ? toFound(rows[0]) : null
 }
 
+/** Null if there is none any more. */
+export async function readBody(db: Reader, id: string): Promise<Buffer | null> {
+  const [row] = await query<{ raw: Buffer }>(db, 'select raw from event_bodies where event_id = $1', [id])
+  return row?.raw ?? null
+}
+
 export interface StartedPlan extends FoundEvent {
+  /** Its body is not read yet. */
+  isLarge: boolean
   /** How often planning was begun since it last made progress, including this time. */
   tries: number
+}
+
+type BegunRow = FoundRow & { isLarge: boolean }
+
+function toBegun({ isLarge, ...row }: BegunRow): FoundEvent & { isLarge: boolean } {
+  return { ...toFound(row), isLarge }
 }
 
 const isPlannable = `e.status = 'accepted'
@@ -62,14 +84,15 @@ const isPlannable = `e.status = 'accepted'
  * The events of which no try was counted, in order, for their first one, which is not counted yet. Null for an event that is not to be planned now, or of which a try was counted.
  */
 export async function firstPlans(db: Reader, ids: string[]): Promise<(StartedPlan | null)[]> {
-  const rows = await query<FoundRow>(
+  const rows = await query<BegunRow>(
     db,
-    `${selectFound} and b.event_id = any($1) where e.id = any($1) and e.plan_tries = 0 and ${isPlannable}`,
+    `select ${begunColumns} from events e ${foundJoins} and b.event_id = any($1)
+     where e.id = any($1) and e.plan_tries = 0 and ${isPlannable}`,
     [ids],
   )
   return inOrder(
     ids,
-    rows.map((row) => ({ ...toFound(row), tries: 1 })),
+    rows.map((row) => ({ ...toBegun(row), tries: 1 })),
   )
 }
 
@@ -82,7 +105,7 @@ export async function beginPlans(
   ids: string[],
   which: 'untried' | 'tried',
 ): Promise<(StartedPlan | null)[]> {
-  const rows = await query<FoundRow & { planTries: number }>(
+  const rows = await query<BegunRow & { planTries: number }>(
     db,
     // Locked in one order, so that two batches with the same events cannot deadlock.
     `with locked as materialized (
@@ -90,12 +113,12 @@ export async function beginPlans(
      begun as (
        update events e set plan_tries = plan_tries + 1 from locked
        where e.id = locked.id and (e.plan_tries = 0 or $2 <> 'untried') and ${isPlannable} returning e.*)
-     select e.plan_tries, ${foundColumns} from begun e ${foundJoins} and b.event_id = any($1)`,
+     select e.plan_tries, ${begunColumns} from begun e ${foundJoins} and b.event_id = any($1)`,
     [ids, which],
   )
   return inOrder(
     ids,
-    rows.map((row) => ({ ...toFound(row), tries: row.planTries })),
+    rows.map((row) => ({ ...toBegun(row), tries: row.planTries })),
   )
 }
 

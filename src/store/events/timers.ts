@@ -51,20 +51,17 @@ export interface WaitingTimer {
   emits: string
   dueAt: Date
   event: StoredEvent
-  raw: Buffer
 }
 
-/** A waiting timer with its event; null if it has fired or been stopped. */
+/** A waiting timer with its event; null if it has fired or been stopped, or the event's body is gone. */
 export async function findWaitingTimer(db: Reader, id: string): Promise<WaitingTimer | null> {
   const [row] = await query<EventRow & { emits: string; dueAt: Date }>(
     db,
     `select ${eventColumns}, t.emits, t.due_at from timers t join events e on e.id = t.event_id
-     where t.id = $1 and ${isWaiting}`,
+     where t.id = $1 and ${isWaiting} and exists (select from event_bodies b where b.event_id = e.id offset 0)`,
     [id],
   )
-  if (!row) return null
-  const [body] = await query<{ raw: Buffer }>(db, 'select raw from event_bodies where event_id = $1', [row.id])
-  return body ? { id, emits: row.emits, dueAt: row.dueAt, event: toEvent(row), raw: body.raw } : null
+  return row ? { id, emits: row.emits, dueAt: row.dueAt, event: toEvent(row) } : null
 }
 
 /** The due timers, the oldest first. */

@@ -40,26 +40,54 @@ const hasState = (states: string, { state, since, until }: Record<'state' | 'sin
   where s.state = ${state} and s.created_at >= ${since}::timestamptz - interval '1 hour'
   union all select f.id from events f where f.status = ${state} and f.received_at >= ${since} and f.received_at < ${until})`
 
-/** The next events of a window, oldest first. */
+/** How much of a window is read at once. A larger event is read alone. */
+export interface Most {
+  events: number
+  bytes: number
+}
+
+export interface WindowPart {
+  events: FoundEvent[]
+  /** No event of the window follows. */
+  isLast: boolean
+  /** More would have been too many bytes. */
+  isCut: boolean
+}
+
+/** The next events of a window, oldest first. How long they are is asked before any is read. */
 export async function eventsOfWindow(
   db: Reader,
   { state, ...window }: Window,
   after: Place | null,
-  limit: number,
-): Promise<FoundEvent[]> {
+  most: Most,
+): Promise<WindowPart> {
   const { values, add } = parameters()
   const conditions = conditionsOf(clauses, window, add)
   if (after) conditions.push(`(e.received_at, e.id) > (${add(after.at)}, ${add(after.id)})`)
   if (state) {
-    const values = { state: add(state), since: add(after?.at ?? window.since), until: add(window.until) }
-    conditions.push(hasState(state === 'sending' ? beingSent : notBeingSent, values))
+    const inState = { state: add(state), since: add(after?.at ?? window.since), until: add(window.until) }
+    conditions.push(hasState(state === 'sending' ? beingSent : notBeingSent, inState))
   }
-  const rows = await query<FoundRow>(
+  const next = await query<{ id: string; bytes: number }>(
     db,
-    `${selectFound} where ${conditions.join(' and ')} order by e.received_at, e.id limit ${limit}`,
+    `select n.id, coalesce((select octet_length(raw) from event_bodies where event_id = n.id), 0)
+       + coalesce((select octet_length(found::text) from event_enrichments where event_id = n.id), 0) as bytes
+     from (select e.id, e.received_at from events e where ${conditions.join(' and ')}
+       order by e.received_at, e.id limit ${most.events}) n order by n.received_at, n.id`,
     values,
   )
-  return rows.map(toFound)
+  let bytes = 0
+  const fitting = next.filter((one, i) => {
+    bytes += one.bytes
+    return i === 0 || bytes <= most.bytes
+  })
+  const isCut = fitting.length < next.length
+  const rows = await query<FoundRow>(
+    db,
+    `${selectFound} and b.event_id = any($1) where e.id = any($1) order by e.received_at, e.id`,
+    [fitting.map(({ id }) => id)],
+  )
+  return { events: rows.map(toFound), isLast: !isCut && next.length < most.events, isCut }
 }
 
 export interface MadeRow extends Restartable {
@@ -68,28 +96,45 @@ export interface MadeRow extends Restartable {
   isInDoubt: boolean
 }
 
+const rowsAtOnce = 500
+
 /**
  * The notifications of each event's fact, by the event's id, including those that another event made, and of the status
- * callbacks about them only the failed ones.
+ * callbacks about them only the failed ones. An event may have tens of thousands, which are read in parts.
  */
 export async function notificationsMadeFrom(db: Reader, events: StoredEvent[]): Promise<Map<string, MadeRow[]>> {
-  const rows = await query<MadeRow & { fact: string }>(
+  const ids = await query<{ id: string }>(
     db,
-    `select ${restartableColumns}, n.fact, s.reason is not null as is_suppressed,
-       n.state = 'suppressed' and ${mayHaveBeenTaken('n')} as is_in_doubt
-     from notifications n
-     left join lateral (${firstSuppression('reason', { channel: 'n.channel', address: 'lower(n.address)' })}) as s on true
+    `select n.id from notifications n
      where n.fact = any($1) or n.event_id = any($2) and n.channel = 'callback' and n.state = 'failed'`,
     [events.map(factOf), events.map(({ id }) => id)],
   )
-  const byFact = Map.groupBy(rows, (row) => row.fact)
-  const failedCallbacks = Map.groupBy(
-    rows.filter(({ notifier }) => notifier === statusChangeNotifier),
-    ({ eventId }) => eventId,
-  )
+  const byFact = new Map<string, MadeRow[]>()
+  const failedCallbacks = new Map<string, MadeRow[]>()
+  for (let from = 0; from < ids.length; from += rowsAtOnce) {
+    const rows = await query<MadeRow & { fact: string }>(
+      db,
+      `select ${restartableColumns}, n.fact, s.reason is not null as is_suppressed,
+         n.state = 'suppressed' and ${mayHaveBeenTaken('n')} as is_in_doubt
+       from notifications n left join lateral (
+         ${firstSuppression('reason', { channel: 'n.channel', address: 'lower(n.address)' })}) as s on true
+       where n.id = any($1)`,
+      [ids.slice(from, from + rowsAtOnce).map(({ id }) => id)],
+    )
+    for (const { fact, ...row } of rows) {
+      addTo(byFact, fact, row)
+      if (row.notifier === statusChangeNotifier) addTo(failedCallbacks, row.eventId, row)
+    }
+  }
   return new Map(
     events.map((event) => [event.id, [...(byFact.get(factOf(event)) ?? []), ...(failedCallbacks.get(event.id) ?? [])]]),
   )
+}
+
+function addTo(rows: Map<string, MadeRow[]>, key: string, row: MadeRow): void {
+  const those = rows.get(key)
+  if (those) those.push(row)
+  else rows.set(key, [row])
 }
 
 /** Returns events to planning from the beginning, if their status is unchanged. Returns the ids of those that it changed. */

@@ -1,5 +1,5 @@
 // Removes a person from the tables that are not about one event: suppressions, preferences, reports, the access log.
-import { query, type Tx, toRecords } from '../db.ts'
+import { query, type Reader, type Tx, toRecords } from '../db.ts'
 import { type Anonymizer, oneByOne, orNull } from './anonymize.ts'
 import type { Person } from './person.ts'
 
@@ -35,9 +35,15 @@ export async function removeBodiesOf(tx: Tx, reportIds: string[]): Promise<void>
   await tx.query('delete from report_bodies where report_id = any($1)', [reportIds])
 }
 
-/** The entries of the access log that have one of these ids or addresses as it is. */
-export async function accessesTo(tx: Tx, keys: string[]): Promise<string[]> {
-  const rows = await query<{ id: string }>(tx, 'select id from access_log where whose && $1', [keys])
+/** The latest entry of the access log. */
+export async function lastAccess(db: Reader): Promise<string> {
+  const [row] = await query<{ id: string }>(db, 'select coalesce(max(id), 0) as id from access_log')
+  return row?.id ?? '0'
+}
+
+/** The entries of the access log after this one that have one of these ids or addresses as it is. */
+export async function accessesTo(db: Reader, keys: string[], after: string): Promise<string[]> {
+  const rows = await query<{ id: string }>(db, 'select id from access_log where id > $2 and whose && $1', [keys, after])
   return rows.map(({ id }) => id)
 }
 

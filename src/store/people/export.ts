@@ -3,6 +3,7 @@ import { type Db, query } from '../db.ts'
 import { emailDigest } from '../events/payments.ts'
 import type { Person } from './person.ts'
 import type { SuppressionRow } from './suppressions.ts'
+import { eventBodies, readTexts } from './texts.ts'
 
 export interface PersonalEvent {
   id: string
@@ -19,14 +20,25 @@ export interface PersonalRows {
   accesses: { at: Date; keyName: string; what: string }[]
 }
 
-/** In the order of their ids, which is that of their times. */
-export async function personalEvents(db: Db, ids: string[]): Promise<PersonalEvent[]> {
-  return query(
-    db,
-    `select e.id, e.source, e.type, e.received_at, b.raw from events e left join event_bodies b on b.event_id = e.id
-     where e.id = any($1) order by e.id`,
-    [ids],
-  )
+const eventsAtOnce = 100
+
+/** In the order of their ids, which is that of their times. Memory holds a few megabytes of bodies, or one larger body. */
+export async function* personalEvents(db: Db, ids: string[]): AsyncGenerator<PersonalEvent> {
+  const sorted = [...ids].sort()
+  for (let from = 0; from < sorted.length; from += eventsAtOnce) {
+    const part = sorted.slice(from, from + eventsAtOnce)
+    const rows = await query<Omit<PersonalEvent, 'raw'>>(
+      db,
+      'select id, source, type, received_at from events where id = any($1) order by id',
+      [part],
+    )
+    const bodies = readTexts(db, eventBodies, part)
+    let body = await bodies.next()
+    for (const row of rows) {
+      while (!body.done && body.value.id < row.id) body = await bodies.next()
+      yield { ...row, raw: !body.done && body.value.id === row.id ? body.value.raw : null }
+    }
+  }
 }
 
 export async function personalRows(

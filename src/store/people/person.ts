@@ -81,18 +81,20 @@ export async function lockEvents(tx: Tx, eventIds: string[]): Promise<void> {
   await tx.query('select from events where id = any($1) order by id for no key update', [eventIds])
 }
 
-/** Hashes of these events' bodies, by which a change is noticed. */
-export async function bodyDigests(db: Reader, eventIds: string[]): Promise<string> {
-  const rows = await query<{ digest: string }>(
+/** Changes with any of these events' bodies. Reads none of them, as they may be gigabytes. */
+export async function versionOfBodies(db: Reader, eventIds: string[]): Promise<string> {
+  const [row] = await query<{ version: string }>(
     db,
-    `select event_id || encode(sha256(raw), 'hex') as digest from event_bodies where event_id = any($1) order by event_id`,
+    `select coalesce(md5(string_agg(concat_ws(':', event_id, cuts, octet_length(raw)), ' ' order by event_id)), '') as version
+     from event_bodies where event_id = any($1)`,
     [eventIds],
   )
-  return rows.map(({ digest }) => digest).join(' ')
+  return row?.version ?? ''
 }
 
-export async function replaceBody(tx: Tx, eventId: string, raw: Buffer): Promise<void> {
-  await tx.query('update event_bodies set raw = $2 where event_id = $1', [eventId, raw])
+/** Replaces it by what is left of it. */
+export async function cutBody(tx: Tx, eventId: string, rest: Buffer): Promise<void> {
+  await tx.query('update event_bodies set raw = $2, cuts = cuts + 1 where event_id = $1', [eventId, rest])
 }
 
 /** Ids of all notifications of these events, callbacks included. */

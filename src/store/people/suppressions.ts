@@ -15,13 +15,21 @@ export interface SuppressionRow {
 
 const columns = 'id, channel, address, reason, source, created_at'
 
-/** Every reason of every address, the newest first; returns one row more than the limit if there is a next page. */
-export async function listSuppressions(db: Db, { limit, after }: Page): Promise<SuppressionRow[]> {
+/**
+ * Every reason of every address, or of these alone, the newest first; returns one row more than the limit if there is a next
+ * page. Addresses must be in lower case.
+ */
+export async function listSuppressions(
+  db: Db,
+  { limit, after }: Page,
+  addresses: string[] | null,
+): Promise<SuppressionRow[]> {
+  const ofThese = addresses ? `channel in ('email', 'sms') and address = any($4) and` : ''
   return query<SuppressionRow>(
     db,
-    `select ${columns} from suppressions where $1::timestamptz is null or (created_at, id) < ($1, $2::uuid)
+    `select ${columns} from suppressions where ${ofThese} ($1::timestamptz is null or (created_at, id) < ($1, $2::uuid))
      order by created_at desc, id desc limit $3`,
-    [after?.at ?? null, after?.id ?? null, limit + 1],
+    [after?.at ?? null, after?.id ?? null, limit + 1, ...(addresses ? [addresses] : [])],
   )
 }
 

@@ -28,6 +28,14 @@ export const eventBodies: Texts = {
   idType: 'uuid',
 }
 
+/** Those of events that are being planned and take long: others have been planned by the time that anybody asks again. */
+export const bodiesPlannedForLong: Texts = {
+  ...eventBodies,
+  next: `select e.id, b.bytes from events e cross join lateral (
+      select octet_length(raw) as bytes from event_bodies where event_id = e.id offset 0) b
+    where e.due_at is not null and (e.planned_up_to > 0 or b.bytes > 65536) and e.id > $1 order by e.id limit $2`,
+}
+
 export const reportBodies: Texts = {
   next: `select report_id as id, octet_length(raw) as bytes from report_bodies where report_id > $1 order by report_id limit $2`,
   read: `select report_id as id, raw from report_bodies where report_id = any($1)`,
@@ -35,12 +43,14 @@ export const reportBodies: Texts = {
   idType: 'uuid',
 }
 
-/** Whose data was seen. */
-export const accesses: Texts = {
-  next: `select id, 1000 as bytes from access_log where id > $1 order by id limit $2`,
-  read: `select id, convert_to(array_to_string(whose, E'\\n'), 'UTF8') as raw from access_log where id = any($1)`,
-  first: '0',
-  idType: 'bigint',
+/** Whose data was seen, by the entries of the access log after this one. */
+export function accessesAfter(id: string): Texts {
+  return {
+    next: `select id, 1000 as bytes from access_log where id > $1 order by id limit $2`,
+    read: `select id, convert_to(array_to_string(whose, E'\\n'), 'UTF8') as raw from access_log where id = any($1)`,
+    first: id,
+    idType: 'bigint',
+  }
 }
 
 /** The content of notifications, which is only read by their ids. */
