@@ -222,9 +222,7 @@ const stories: Story[] = [
   },
   {
     ...{ what: 'he got two', order: 'ORD-TOLD' },
-    found: [
-      'order-confirmation left for the same address 2 times, for 2 events that the source sent.',
-    ],
+    found: ['order-confirmation left for the same address 2 times, for 2 events that the source sent.'],
     told: ['SendGrid took it.'],
   },
   {
