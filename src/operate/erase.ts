@@ -13,6 +13,7 @@ import { anonymizePaymentsOf } from '../store/people/anonymize-payments.ts'
 import {
   allowLongPauses,
   anonymizeAccesses,
+  anonymizeReasons,
   anonymizeReceipts,
   dropStatusChanges,
   pseudonymizeChoices,
@@ -92,6 +93,7 @@ async function eraseIn(ctx: Ctx, tx: Tx, { found, prepared, by, at }: Erasing): 
   const anonymizers = anonymizersOfPerson(ctx.pseudonymOf, finder, cuts.called)
   await eraseEvents(ctx, tx, { person, anonymizers, cuts, own, others, by: by.text })
   await pseudonymizeChoices(tx, person, anonymizers.own)
+  await anonymizeReasons(tx, prepared.reasons, anonymizers.others)
   const digests = addresses.map(emailDigest)
   await anonymizePaymentsOf(tx, { digests, eventIds: person.eventIds }, anonymizers.own)
   await eraseReceipts(tx, await receiptsFor(tx, own), anonymizers.own)

@@ -5,7 +5,7 @@ import { personPatterns } from '../privacy/person-pattern.ts'
 import type { Reader } from '../store/db.ts'
 import { accessesTo, lastAccess } from '../store/people/erase.ts'
 import { type Busy, countBusy, notificationsOf, othersOf, versionOfBodies } from '../store/people/person.ts'
-import { accessesAfter, bodiesPlannedForLong, matchingTexts } from '../store/people/texts.ts'
+import { accessesAfter, bodiesPlannedForLong, matchingTexts, operatorReasons } from '../store/people/texts.ts'
 import { type Cuts, cutsOf } from './cuts-of-person.ts'
 import type { FoundPerson, KnownPerson } from './find-person.ts'
 import { contentsNaming, textsNaming } from './texts-naming.ts'
@@ -22,6 +22,8 @@ export interface Prepared {
   othersNaming(this: void, db: Reader, own: string[]): Promise<string[]>
   /** The entries of the access log that name the person; it searches what has come since. */
   accessesNaming(this: void, db: Reader): Promise<string[]>
+  /** The suppressions, also of others, whose reason in an operator's words names the person. */
+  reasons: string[]
 }
 
 export interface Refused {
@@ -65,7 +67,8 @@ export async function prepareErase(ctx: Ctx, person: FoundPerson): Promise<Prepa
   await othersNaming(ctx.db, await ownOf(ctx.db, notificationIds, cuts))
   const accessesNaming = accessSearch(person)
   await accessesNaming(ctx.db)
-  return { kind: 'prepared', cuts, version, othersNaming, accessesNaming }
+  const reasons = await textsNaming(ctx.db, operatorReasons, { ...naming, known: [] })
+  return { kind: 'prepared', cuts, version, othersNaming, accessesNaming, reasons }
 }
 
 /** So many entries of the access log are searched again: one may be committed after later ones were searched. */

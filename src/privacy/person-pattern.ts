@@ -51,7 +51,8 @@ const disguised = [
 ].join('|')
 
 /** What stands for an @ or another separator, in any encoding, with quotes and brackets. */
-const anySigns = '([^a-z0-9]|%(25)*[0-9a-f]{2}|&[#a-z0-9]{2,8};|=(3d)*[0-9a-f]{2}|u00[0-9a-f]{2}|x[0-9a-f]{2}|at)+'
+const anySigns =
+  '([^a-z0-9]|%(25)*[0-9a-f]{2}|(&|%(25)*26)(amp(;|%(25)*3b))*[#a-z0-9]{2,8}(;|%(25)*3b)|=(3d)*[0-9a-f]{2}|u00[0-9a-f]{2}|x[0-9a-f]{2}|at)+'
 
 /** The last words of the local part, what stands for the @, and the start of the domain; or the whole in base64 or hexadecimal. */
 function ofEmail(email: string): string {

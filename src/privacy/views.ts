@@ -34,11 +34,29 @@ const entities: Record<string, string> = {
   shy: '',
   zwnj: '',
   zwj: '',
+  szlig: 'ß',
+  aelig: 'æ',
+  oslash: 'ø',
 }
 
-/** No two alternatives match the same characters, so matching is linear. Invisible characters decode to nothing. */
+/** The ends of names such as `&uuml;`, and what they set on the letter. */
+const accents: Record<string, string> = {
+  grave: '\u0300',
+  acute: '\u0301',
+  circ: '\u0302',
+  tilde: '\u0303',
+  uml: '\u0308',
+  ring: '\u030a',
+  caron: '\u030c',
+  cedil: '\u0327',
+}
+
+/**
+ * Matching is linear, as no alternative is tried over more than a few characters. Invisible characters decode to nothing. JSON
+ * within JSON doubles the backslashes at each level; what is written as a pattern has one before signs.
+ */
 const encoded =
-  /(?:%[0-9a-f]{2})+|\\u\{[0-9a-f]{1,6}\}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\[\\/"'bfnrt]|&#x[0-9a-f]{1,6};?|&#\d{1,7};?|&[a-z]{2,7};|[\u00a0\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3002\ufeff\uff01-\uff5e]|[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ea\u{1d400}-\u{1d7cb}\u{1f110}-\u{1f149}]|(?![0-9])\p{Nd}/giu
+  /(?:%[0-9a-f]{2})+|\\u\{[0-9a-f]{1,6}\}|\\{1,32}u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\[\\/"'bfnrt@.+=-]|&#x[0-9a-f]{1,6};?|&#\d{1,7};?|&[a-z]{2,7};|[\u00a0\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3002\ufeff\uff01-\uff5e]|[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ea\u{1d400}-\u{1d7cb}\u{1f110}-\u{1f149}]|(?![0-9])\p{Nd}/giu
 
 const octal = /(?:\\[0-7]{2,3})+/g
 /** As in CSS, or `U+0040`. What may be ASCII is, though letters follow it that are digits too. */
@@ -130,14 +148,15 @@ function decode(found: string): Decoded {
 
 function decodeCharacter(found: string): string {
   if (found[0] === '&') {
-    if (found[1] !== '#') return entities[found.slice(1, -1).toLowerCase()] ?? found
+    if (found[1] !== '#') return namedCharacter(found.slice(1, -1).toLowerCase()) ?? found
     const digits = found.slice(2).replace(';', '')
     return characterOf(/^x/i.test(digits) ? Number.parseInt(digits.slice(1), 16) : Number(digits))
   }
   if (found[0] === '\\') {
-    const kind = found[1] ?? ''
-    if (/[ux]/i.test(kind) && found.length > 2)
-      return characterOf(Number.parseInt(found.slice(2).replace(/[{}]/g, ''), 16))
+    const last = found.replace(/^\\+(?=u)/i, '\\')
+    const kind = last[1] ?? ''
+    if (/[ux]/i.test(kind) && last.length > 2)
+      return characterOf(Number.parseInt(last.slice(2).replace(/[{}]/g, ''), 16))
     return /[bfnrt]/.test(kind) ? ' ' : kind
   }
   const code = found.codePointAt(0) ?? 0
@@ -146,6 +165,11 @@ function decodeCharacter(found: string): string {
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0)
   if (/\p{Nd}/u.test(found)) return asciiDigitOf(found)
   return isVariant(code) ? found.normalize('NFKC') : ''
+}
+
+function namedCharacter(name: string): string | undefined {
+  const accent = accents[name.slice(1)]
+  return accent ? `${name[0]}${accent}`.normalize('NFC') : entities[name]
 }
 
 /** Superscript, circled and mathematical letters and digits, which stand for plain ones. */
@@ -157,7 +181,7 @@ function characterOf(code: number): string {
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd'
 }
 
-/** `%C3%BC` is one character. Invalid UTF-8 becomes U+FFFD, which no address has. */
+/** `%C3%BC` is one character. A byte that is no UTF-8 is read as Latin-1, in which old programs wrote `%FC` for it. */
 function decodeBytes(found: string): Decoded {
   const bytes = Buffer.from(found.replaceAll('%', ''), 'hex')
   const signs: Decoded = []
@@ -165,8 +189,9 @@ function decodeBytes(found: string): Decoded {
     const lead = bytes[i] ?? 0
     const size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
     const text = bytes.subarray(i, i + size).toString()
-    const used = Math.min(size, bytes.length - i)
-    signs.push({ text: text.length > 2 ? '\ufffd' : text, length: used * 3 })
+    const isWhole = !text.includes('\ufffd')
+    const used = isWhole ? Math.min(size, bytes.length - i) : 1
+    signs.push({ text: isWhole ? text : String.fromCharCode(lead), length: used * 3 })
     i += used
   }
   return signs

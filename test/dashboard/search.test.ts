@@ -1,5 +1,7 @@
 // The dashboard's search, as support uses it: one box for whatever the customer says.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Notification } from '../../src/dashboard/kit/shown.ts'
+import { twiceText } from '../../src/dashboard/search/next.ts'
 import { readingsOf } from '../../src/dashboard/search/readings.ts'
 import { ordered, paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { signedIn, type Visitor } from '../helper/visitor.ts'
@@ -156,4 +158,36 @@ it('a national number is read where the service is at home', () => {
   const [first] = readingsOf('020 7946 0958', { country: 'GB', exact: false })
   expect(first).toMatchObject({ text: '+442079460958', by: ['recipient'] })
   expect(readingsOf('12345678', { country: null, exact: false })).toMatchObject([{ by: ['reference', 'recipient'] }])
+})
+
+describe('the same message twice', () => {
+  const row = (to: string, eventId: string) =>
+    ({
+      notifier: 'order-confirmation',
+      channel: 'email',
+      state: 'sent',
+      reason: null,
+      to,
+      eventId,
+      reference: 'A-1',
+      subject: 'Thanks',
+    }) as Notification
+
+  it.each([
+    [
+      'of one address',
+      [row('ada@example.org', '1'), row('ada@example.org', '2')],
+      'left for the same address 2 times, for 2 events',
+    ],
+    ['of two', [row('ada@example.org', '1'), row('amy@example.org', '1')], ''],
+    ['of two that look the same to a viewer', [row('a***@example.org', '1'), row('a***@example.org', '1')], ''],
+    [
+      'of what looks the same to a viewer in two events',
+      [row('a***@example.org', '1'), row('a***@example.org', '2')],
+      'left for what looks like the same address 2 times, for 2 events',
+    ],
+  ])('%s', (_which, rows, expected) => {
+    expect(twiceText(rows)).toContain(expected)
+    expect(twiceText(rows) === '').toBe(expected === '')
+  })
 })

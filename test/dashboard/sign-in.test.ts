@@ -233,6 +233,15 @@ describe('a form', () => {
     await proxied.stop()
   })
 
+  it.each(['/dashboard/sign-in', '/dashboard/sign-out', '/dashboard/suppressions', '/dashboard/replays'])(
+    'of half a million names for %s is refused before it is decoded, as that takes seconds and anybody may send it',
+    async (path) => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const answer = await fetch(world.url + path, { method: 'POST', headers, body: '&b'.repeat(500_000) })
+      expect(answer.status).toBe(413)
+    },
+  )
+
   it.each(['application/json', 'multipart/form-data; boundary=x', 'text/plain', 'nothing at all'])(
     'of the type %s gets a page that says so',
     async (type) => {

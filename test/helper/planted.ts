@@ -39,6 +39,9 @@ export function spellings({ email, phone, national }: Planted): string[] {
     `tel:${national}`,
     `x${national}y`,
     [...national].map((digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)).join(''),
+    email.replace('@', '\\@'),
+    email.replace('@', '%40').replace('xn--bcher-kva', 'b%FCcher'),
+    email.replace('@', '&commat;').replace('xn--bcher-kva', 'b&uuml;cher'),
   ]
   return written.flatMap((text) => [text, ...encodings(text)])
 }

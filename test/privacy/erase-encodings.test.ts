@@ -91,6 +91,10 @@ it('a person is in no table after an erase, however events for others, their mes
     const { path, payload, headers } = mailgunCallback(event, { signingKey })
     expect((await world.send(path, payload, headers)).status).toBe(200)
   }
+  for (const [index, text] of short.entries())
+    await call('PUT', `/v1/suppressions/email/${index}@shown.example.com`, {
+      reason: `lives with ${person.name}, ${text}`,
+    })
   expect((await found()).length).toBeGreaterThan(40)
   for (const key of [ada.email, person.id]) {
     const answer = await call('DELETE', `/v1/recipients/${encodeURIComponent(key)}`)
@@ -102,6 +106,12 @@ it('a person is in no table after an erase, however events for others, their mes
     [other.email],
   )
   expect(left[0]?.n).toBe(Math.ceil(short.length / 12) + 1)
+  const { rows: reasons } = await world.db.query<{ reason: string }>(
+    `select reason from suppressions where address like '%@shown.example.com'`,
+  )
+  expect(reasons).toHaveLength(short.length)
+  for (const { reason } of reasons) expect(reason).toMatch(/^lives with/)
+  expect(JSON.stringify(reasons)).not.toContain(person.name)
 })
 
 function isPackedNumber(text: string): boolean {

@@ -100,6 +100,24 @@ it.each([
   expect(await maskText(`ref ${written}`, person)).toBe('ref ***10')
 })
 
+it.each([
+  ['ada.l\\@example.com', 'a***\\@example.com'],
+  ['ada\\.l@example\\.com', 'a***@example\\.com'],
+  ['ada.l\\\\\\\\u0040example.com', 'a***\\\\\\\\u0040example.com'],
+  [`ada.l${'\\'.repeat(32)}u0040example.com`, `a***${'\\'.repeat(32)}u0040example.com`],
+  ['jo%40b%FCcher.example', 'j***%40b%FCcher.example'],
+  ['jo&commat;b&uuml;cher.example', 'j***&commat;b&uuml;cher.example'],
+  ['JO&commat;B&Uuml;CHER.example', 'J***&commat;B&Uuml;CHER.example'],
+])('%s, as patterns, JSON of many levels and old encodings spell it, is shown as %s', async (text, expected) => {
+  const theirs = addAddresses(noKnownAddresses(), ['ada.l@example.com', 'jo@xn--bcher-kva.example'])
+  expect(await maskText(text, theirs)).toBe(expected)
+  expect(await maskText(text)).toBe(expected)
+})
+
+it('a megabyte of backslashes is looked at within the time of a test', async () => {
+  expect(await maskText('\\'.repeat(1_000_000))).toHaveLength(1_000_000)
+})
+
 it('a number that a body writes in Arabic digits is known in others', async () => {
   const written = '+919876543210'.replace(/\d/g, (digit) => String.fromCharCode(0x660 + Number(digit)))
   const named = await addBody(noKnownAddresses(), { phone: written })

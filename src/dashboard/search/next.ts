@@ -15,7 +15,10 @@ export function nextFor(notifications: Notification[]): string {
 
 const leaves: Notification['state'][] = ['sent', 'delivered', 'undelivered', 'unconfirmed']
 
-/** Answers "he got it twice?": messages to one address that agree in all that a list shows, and how many events made them. */
+/**
+ * Answers "he got it twice?": messages to one address that agree in all that a list shows, and how many events made them.
+ * Addresses that are masked may look the same and be two people's, as those of one event are.
+ */
 export function twiceText(notifications: Notification[]): string {
   const left = notifications.filter(
     ({ state, to, reason }) => leaves.includes(state) && to !== null && reason?.code !== 'sandbox',
@@ -23,9 +26,17 @@ export function twiceText(notifications: Notification[]): string {
   const same = Map.groupBy(left, ({ notifier, channel, to, reference, subject }) =>
     JSON.stringify([notifier, channel, to, reference, subject]),
   )
-  const [twice] = [...same.values()].filter((group) => group.length > 1)
+  const eventsOf = (group: Notification[]) => new Set(group.map(({ eventId }) => eventId)).size
+  const [twice] = [...same.values()].filter(
+    (group) => group.length > 1 && (!isMasked(group[0]) || eventsOf(group) === group.length),
+  )
   if (!twice) return ''
-  const events = new Set(twice.map(({ eventId }) => eventId)).size
+  const events = eventsOf(twice)
   const why = events === 1 ? 'for one event' : `for ${events} events that the source sent`
-  return `${twice[0]?.notifier} left for the same address ${twice.length} times, ${why}.`
+  const whose = isMasked(twice[0]) ? 'what looks like the same address' : 'the same address'
+  return `${twice[0]?.notifier} left for ${whose} ${twice.length} times, ${why}.`
+}
+
+function isMasked(one: Pick<Notification, 'to'> | undefined): boolean {
+  return one?.to?.includes('***') ?? false
 }

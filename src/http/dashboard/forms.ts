@@ -1,5 +1,6 @@
 // What the dashboard takes: forms of its own pages. Those of other sites are refused before they are read.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { maxParameters, parametersOf } from '../../wire/form.ts'
 import { problemError } from '../problems/problem.ts'
 
 const maxFormBytes = 1024 * 1024
@@ -9,8 +10,12 @@ export function takeForms(server: FastifyInstance, publicUrl: () => string): voi
   server.removeAllContentTypeParsers()
   server.addContentTypeParser(
     'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: maxFormBytes },
-    (_request, body, done) => done(null, new URLSearchParams(String(body))),
+    { parseAs: 'buffer', bodyLimit: maxFormBytes },
+    (_request, body, done) => {
+      const form = parametersOf(Buffer.from(body))
+      if (form) done(null, form)
+      else done(tooManyFields())
+    },
   )
   server.addContentTypeParser('*', (_request, _body, done) => done(notAForm()))
   server.addHook('onRequest', async (request) => refuseForeign(request, publicUrl()))
@@ -42,4 +47,8 @@ function notAForm(): Error {
     code: 'content_type_not_supported',
     detail: 'The dashboard takes forms, as application/x-www-form-urlencoded.',
   })
+}
+
+function tooManyFields(): Error {
+  return problemError({ code: 'body_too_large', detail: `A form has at most ${maxParameters} fields.` })
 }

@@ -6,6 +6,7 @@ import { preferencesFor, setPreference, setPreferences } from '../../consent/pre
 import type { Ctx } from '../../context.ts'
 import { maskAddress } from '../../privacy/mask.ts'
 import type { UnsubscribeRequest } from '../../privacy/unsubscribe-token.ts'
+import { parametersOf } from '../../wire/form.ts'
 import { pageHeaders } from '../pages/page.tsx'
 import { brokenLinkPage, failedPage, unsubscribePage } from '../pages/unsubscribe-page.tsx'
 import { sendProblem } from '../problems/problem.ts'
@@ -149,10 +150,10 @@ function isOneClick(form: Form): boolean {
 
 type Form = Pick<FormData, 'get' | 'has'>
 
-/** Mail programs send either kind of form. An unreadable one counts as empty. */
+/** Mail programs send either kind of form. One that is unreadable or has hundreds of fields counts as empty. */
 async function formOf({ body, headers }: FastifyRequest): Promise<Form> {
   const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
   const type = headers['content-type'] ?? ''
-  if (!/^multipart\/form-data\b/i.test(type)) return new URLSearchParams(raw.toString())
+  if (!/^multipart\/form-data\b/i.test(type)) return parametersOf(raw) ?? new URLSearchParams()
   return new Response(new Uint8Array(raw), { headers: { 'content-type': type } }).formData().catch(() => new FormData())
 }

@@ -1,40 +1,22 @@
 // Reads reports of unknown shape into bounded, single-line values that Postgres can store. Nothing here throws.
 import { createHash } from 'node:crypto'
 import { oneLine } from '../../privacy/redact.ts'
+import { maxParameters, parametersOf } from '../../wire/form.ts'
 import { dateOf, parseVendorJson } from '../../wire/json.ts'
 import type { Refusal, Report } from '../receipt-reader.ts'
 import { multipartOf } from './multipart.ts'
 
-/** More than any vendor sends. The limit bounds the work for a request that is not yet verified. */
-export const maxParameters = 500
-
-const plus = 0x2b
-const space = 0x20
-
-/**
- * The decoded values of each name of a form. Null if there are more than `maxParameters`, which are counted before
- * anything is decoded.
- */
+/** The decoded values of each name of a form. Null if there are more than `maxParameters`. */
 export function formOf(raw: Buffer): Map<string, string[]> | null {
-  let parameters = 1
-  for (let at = raw.indexOf('&'); at !== -1; at = raw.indexOf('&', at + 1)) {
-    parameters += 1
-    if (parameters > maxParameters) return null
-  }
+  const parameters = parametersOf(raw)
+  if (!parameters) return null
   const form = new Map<string, string[]>()
-  for (const [name, value] of new URLSearchParams(withSpaces(raw).toString())) {
+  for (const [name, value] of parameters) {
     const values = form.get(name)
     if (values) values.push(value)
     else form.set(name, [value])
   }
   return form
-}
-
-/** A plus means a space. URLSearchParams reads it so too, but takes ten times as long for a mebibyte of them. */
-function withSpaces(raw: Buffer): Buffer {
-  const bytes = Buffer.from(raw)
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] === plus) bytes[i] = space
-  return bytes
 }
 
 const byteOrderMark = Buffer.from('\ufeff')

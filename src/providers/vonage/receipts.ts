@@ -3,17 +3,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { phoneOf } from '../../domain/phone-number.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
+import { maxParameters } from '../../wire/form.ts'
 import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
-import {
-  bodyOf,
-  digest,
-  instantOf,
-  isFresh,
-  lineOf,
-  maxParameters,
-  unreadable,
-  unverified,
-} from '../kit/report-body.ts'
+import { bodyOf, digest, instantOf, isFresh, lineOf, unreadable, unverified } from '../kit/report-body.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
 // Vonage retries for up to 24 hours and does not document that it signs each retry again. A replay has the key of the

@@ -30,6 +30,21 @@ export async function pseudonymizeChoices(tx: Tx, { ids, addresses }: Person, { 
   await tx.query(`update preferences p set subject = c.after from ${renamed} where p.subject = c.before`, [pairs])
 }
 
+/** Removes the person from operators' reasons to suppress others. */
+export async function anonymizeReasons(tx: Tx, ids: string[], { text }: Anonymizer): Promise<void> {
+  const rows = await query<{ id: string; reason: string }>(
+    tx,
+    `select id, reason from suppressions where kind = 'operator' and id = any($1)`,
+    [ids],
+  )
+  const after = await oneByOne(rows, async ({ id, reason }) => ({ id, reason: await text(reason) }))
+  await tx.query(
+    `update suppressions s set reason = c.reason from json_to_recordset($1) as c(id uuid, reason text)
+     where s.kind = 'operator' and s.id = c.id`,
+    [toRecords(after)],
+  )
+}
+
 /** Removes the bodies of these reports. */
 export async function removeBodiesOf(tx: Tx, reportIds: string[]): Promise<void> {
   await tx.query('delete from report_bodies where report_id = any($1)', [reportIds])

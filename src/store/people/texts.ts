@@ -43,6 +43,14 @@ export const reportBodies: Texts = {
   idType: 'uuid',
 }
 
+/** Why operators suppressed addresses, in their own words. */
+export const operatorReasons: Texts = {
+  next: `select id, octet_length(reason) as bytes from suppressions where kind = 'operator' and id > $1 order by id limit $2`,
+  read: `select id, convert_to(reason, 'UTF8') as raw from suppressions where kind = 'operator' and id = any($1)`,
+  first: firstUuid,
+  idType: 'uuid',
+}
+
 /** Whose data was seen, by the entries of the access log after this one. */
 export function accessesAfter(id: string): Texts {
   return {

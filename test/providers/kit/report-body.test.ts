@@ -1,6 +1,7 @@
 // Forms are read as URLSearchParams reads them, and in little time whatever they hold.
 import { expect, it } from 'vitest'
-import { bodyOf, formOf, maxParameters } from '../../../src/providers/kit/report-body.ts'
+import { bodyOf, formOf } from '../../../src/providers/kit/report-body.ts'
+import { maxParameters } from '../../../src/wire/form.ts'
 
 const query = new URLSearchParams('from=the+query')
 

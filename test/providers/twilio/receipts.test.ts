@@ -1,7 +1,7 @@
 // Twilio's status callbacks: a signature over the URL and every parameter, and what each status means.
 import { describe, expect, test } from 'vitest'
-import { maxParameters } from '../../../src/providers/kit/report-body.ts'
 import { twilioReceipts } from '../../../src/providers/twilio/receipts.ts'
+import { maxParameters } from '../../../src/wire/form.ts'
 import { callbackOf, readAll, twilioCallback } from '../../helper/receipts.ts'
 
 const authToken = '12345678901234567890123456789012'

@@ -1,8 +1,8 @@
 // Vonage's delivery receipts: signed parameters in three styles, and what each status means.
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { maxParameters } from '../../../src/providers/kit/report-body.ts'
 import { vonageReceipts } from '../../../src/providers/vonage/receipts.ts'
+import { maxParameters } from '../../../src/wire/form.ts'
 import { callbackOf, readAll, vonageCallback } from '../../helper/receipts.ts'
 
 const secret = 'ABC123signature'
