@@ -58,15 +58,28 @@ export interface ReceiptMark {
 /** The marks that change, once all of `read` are applied; `counting` are those of them that count. */
 export function marksOf(read: ReadReceipt[], counting: StoredReceipt[], history: PastAttempt[]): ReceiptMark[] {
   const kept = new Set(receiptsThatCount(counting.map((one) => ({ ...one, isFresh: false }))).map(({ id }) => id))
+  const attemptOf = attemptsOf(history)
+  return read.flatMap(({ id, subject, attemptId, isApplied }) => {
+    const mark = { receiptId: id, attemptId: attemptOf(subject), outweighed: !kept.has(id) }
+    return isApplied && !mark.outweighed && mark.attemptId === attemptId ? [] : [mark]
+  })
+}
+
+/** Those of `read` that do not count: what is left of them leads to the same, so they need not be applied. */
+export function outweighedOf(read: ReadReceipt[], counting: StoredReceipt[], history: PastAttempt[]): ReceiptMark[] {
+  const kept = new Set(counting.map(({ id }) => id))
+  const attemptOf = attemptsOf(history)
+  return read.flatMap(({ id, subject }) =>
+    kept.has(id) ? [] : [{ receiptId: id, attemptId: attemptOf(subject), outweighed: true }],
+  )
+}
+
+function attemptsOf(history: PastAttempt[]): (subject: ReceiptSubject) => string | null {
   const attempts = new Map<ReceiptSubject, string | null>()
-  const attemptOf = (subject: ReceiptSubject) => {
+  return (subject) => {
     const known = attempts.get(subject)
     const attempt = known === undefined ? (matchReceipt(subject, history)?.attempt.id ?? null) : known
     attempts.set(subject, attempt)
     return attempt
   }
-  return read.flatMap(({ id, subject, attemptId, isApplied }) => {
-    const mark = { receiptId: id, attemptId: attemptOf(subject), outweighed: !kept.has(id) }
-    return isApplied && !mark.outweighed && mark.attemptId === attemptId ? [] : [mark]
-  })
 }
