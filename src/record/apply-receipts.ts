@@ -58,7 +58,7 @@ async function applyAll(ctx: Ctx, tx: Tx, ids: string[]): Promise<(AppliedReceip
   const locked = [...(await lock(tx, ids)).values()].filter(({ state }) => state !== 'sending')
   const idsOf = (notifications: Deliverable[]) => notifications.map(({ id }) => id)
   const histories = await historiesOf(tx, idsOf(locked))
-  const receipts = await receiptsToApply(tx, idsOf(locked))
+  const receipts = await receiptsToApply(tx, histories)
   const suppressed = await suppressionsOf(tx, idsOf(locked.filter(canContinue)))
 
   const writes = noWrites()

@@ -1,4 +1,5 @@
 // Reads what a notification's receipts are applied from: those that were not applied yet, and the earlier ones that count.
+import type { PastAttempt } from '../domain/attempt.ts'
 import type { ReceiptSubject, StoredReceipt } from '../domain/receipt.ts'
 import { type ReadReceipt, receiptsThatCount } from '../policy/receipts-that-count.ts'
 import { type PageStart, readReceipts } from '../store/attempts/applied-receipts.ts'
@@ -17,10 +18,13 @@ export interface ReceiptsOfOne {
 }
 
 /** The receipts of each notification, page by page, until enough of them do not count. */
-export async function receiptsToApply(tx: Tx, ids: string[]): Promise<Map<string, ReceiptsOfOne>> {
+export async function receiptsToApply(
+  tx: Tx,
+  histories: Map<string, PastAttempt[]>,
+): Promise<Map<string, ReceiptsOfOne>> {
   const all = new Map<string, ReceiptsOfOne>()
   const shared = sharedSubjects()
-  let starts: PageStart[] = ids.map((id) => ({ id, after: null }))
+  let starts: PageStart[] = [...histories.keys()].map((id) => ({ id, after: null }))
   while (starts.length > 0) {
     const most = Math.ceil(pageRows / starts.length)
     const pages = Map.groupBy(await readReceipts(tx, starts, most), ({ notificationId }) => notificationId)
@@ -28,7 +32,7 @@ export async function receiptsToApply(tx: Tx, ids: string[]): Promise<Map<string
       const { counting, read } = all.get(id) ?? nothingRead()
       for (const { id, attemptId, isApplied, ...receipt } of page)
         read.push({ id, attemptId, isApplied, subject: shared(receipt) })
-      all.set(id, { counting: receiptsThatCount([...counting, ...page]), read, isPart: false })
+      all.set(id, { counting: receiptsThatCount([...counting, ...page], histories.get(id) ?? []), read, isPart: false })
     }
     starts = [...pages].flatMap(([id, page]) => (page.length < most ? [] : [{ id, after: page.at(-1) ?? null }]))
     const outweighed = [...all.values()].reduce((sum, { read, counting }) => sum + read.length - counting.length, 0)
