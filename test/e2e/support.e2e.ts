@@ -230,7 +230,7 @@ const stories: Story[] = [
   {
     ...{ what: 'its copy could not be written', order: 'ORD-COPY' },
     found: ['1 message was given up and not sent.', 'The message could not be rendered from the event’s data.'],
-    told: ['Mend the wording or the event’s data, then send it again.', 'It did not reach you.'],
+    told: ['Fix the wording or the event’s data, then send it again.', 'It did not reach you.'],
   },
   {
     ...{ what: 'she wants no news', order: 'NEWS-7' },
