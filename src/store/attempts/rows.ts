@@ -92,7 +92,7 @@ async function supersedablesOf(tx: Tx, ids: string[]): Promise<Map<string, Super
 }
 
 /** A message whose JSON is longer is read only by a caller that has the memory for it. Hardly an email is. */
-export const largeMessageBytes = 128 * 1024
+const largeMessageBytes = 128 * 1024
 
 export interface MessagesRead {
   messages: Map<string, Message>
