@@ -222,9 +222,7 @@ const stories: Story[] = [
   },
   {
     ...{ what: 'he got two', order: 'ORD-TOLD' },
-    found: [
-      'The same order-confirmation left for the same address 2 times, for 2 events: the source reported it more than once.',
-    ],
+    found: ['order-confirmation left for the same address 2 times, for 2 events that the source sent.'],
     told: ['SendGrid took it.'],
   },
   {

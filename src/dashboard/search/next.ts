@@ -15,7 +15,7 @@ export function nextFor(notifications: Notification[]): string {
 
 const leaves: Notification['state'][] = ['sent', 'delivered', 'undelivered', 'unconfirmed']
 
-/** Answers "he got it twice?": the same message to the same address, and what made it two. Empty where there is none. */
+/** Answers "he got it twice?": messages to one address that agree in all that a list shows, and how many events made them. */
 export function twiceText(notifications: Notification[]): string {
   const left = notifications.filter(
     ({ state, to, reason }) => leaves.includes(state) && to !== null && reason?.code !== 'sandbox',
@@ -26,6 +26,6 @@ export function twiceText(notifications: Notification[]): string {
   const [twice] = [...same.values()].filter((group) => group.length > 1)
   if (!twice) return ''
   const events = new Set(twice.map(({ eventId }) => eventId)).size
-  const why = events === 1 ? 'for one event' : `for ${events} events: the source reported it more than once`
-  return `The same ${twice[0]?.notifier} left for the same address ${twice.length} times, ${why}.`
+  const why = events === 1 ? 'for one event' : `for ${events} events that the source sent`
+  return `${twice[0]?.notifier} left for the same address ${twice.length} times, ${why}.`
 }
