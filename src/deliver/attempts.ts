@@ -5,7 +5,8 @@ import { isDatabaseAway, transaction } from '../store/db.ts'
 import type { Job } from '../store/jobs/queues.ts'
 import { type Closed, closeAll, type ToClose } from './close.ts'
 import { type LookUpResult, type RecordedLookUp, recordLookUp } from './look-up.ts'
-import { type Opened, openAll, type ToOpen } from './open.ts'
+import { openAll, type ToOpen } from './open.ts'
+import type { Opened } from './opened.ts'
 
 export interface Attempts {
   /** Does the next step of a notification. After `opened` the caller must call the provider and then `close`. */

@@ -1,18 +1,27 @@
 // The third stage: opens an attempt and commits it, calls the provider holding no connection, and closes the attempt.
 import type { Ctx } from '../context.ts'
 import { timeOfUuid } from '../domain/uuid.ts'
+import { byteRoom } from '../guard/byte-room.ts'
 import { callStep } from '../observe/steps.ts'
 import { untilAnswered } from '../store/db.ts'
 import type { Work } from '../store/jobs/jobs.ts'
 import { type Attempts, makeAttempts } from './attempts.ts'
 import { call } from './call.ts'
 import { lookUp } from './look-up.ts'
-import type { Opened, Sending } from './open.ts'
+import type { Opened, Sending } from './opened.ts'
 import { tryAgain } from './try-again.ts'
 
 /** How long a worker waits for a token of the provider's rate before it snoozes the job. */
 const maxTokenWaitMs = 10_000
 const snoozeSeconds = 1
+
+/** The large messages of the calls that a process makes at the same time hold no more, or one that is larger alone. */
+const maxLargeBytes = 16 * 1024 * 1024
+/** Further ones are snoozed at once, so that the workers stay free for small ones. */
+const maxLargeWaiting = 10
+const largeSnoozeSeconds = 5
+const memoryForLarge = byteRoom(maxLargeBytes, maxLargeWaiting)
+type Memory = ReturnType<typeof memoryForLarge>
 
 /**
  * Answers the worker for delivery jobs: it does the next step of a notification, if one is due. That is a call, or a
@@ -20,9 +29,11 @@ const snoozeSeconds = 1
  */
 export function makeDeliver(ctx: Ctx, attempts = makeAttempts(ctx)): Work {
   const deliver = async (notificationId: string) => {
-    const opened = await openWhenAllowed(ctx, attempts, notificationId)
-    if (opened.kind === 'opened') return send(ctx, attempts, notificationId, opened)
-    if (opened.kind === 'look-up') return lookUpAnswer(ctx, attempts, notificationId, opened)
+    // Held until the call has ended.
+    using memory = memoryForLarge()
+    const opened = await openWhenAllowed(ctx, attempts, notificationId, memory)
+    if (opened.kind === 'opened') return await send(ctx, attempts, notificationId, opened)
+    if (opened.kind === 'look-up') return await lookUpAnswer(ctx, attempts, notificationId, opened)
     const fields = { stage: 'deliver', notification: notificationId, ...opened }
     if (opened.kind === 'moved') ctx.log.info(fields, 'moved without a call')
     else ctx.log.debug(fields, 'nothing to call')
@@ -31,21 +42,30 @@ export function makeDeliver(ctx: Ctx, attempts = makeAttempts(ctx)): Work {
     occasion === 'alarm' || occasion === 'repeat' ? tryAgain(ctx, id, () => deliver(id)) : deliver(id)
 }
 
-/** Opens the next attempt once the provider's rate, or the probe permit of its circuit, allows it. */
-async function openWhenAllowed(ctx: Ctx, attempts: Attempts, notificationId: string): Promise<Opened & { at: Date }> {
+/** Opens the next attempt once the provider's rate, or the probe permit of its circuit, and the memory allow it. */
+async function openWhenAllowed(
+  ctx: Ctx,
+  attempts: Attempts,
+  notificationId: string,
+  memory: Memory,
+): Promise<Opened & { at: Date }> {
   let token: string | null = null
   for (;;) {
     const now = ctx.clock.now()
-    const opened: Opened = await openWith(ctx, attempts, { notificationId, now, token })
-    if (opened.kind !== 'throttled') return { ...opened, at: now }
+    const opened: Opened = await openWith(ctx, attempts, { notificationId, now, token, mayBeLarge: memory.isHeld })
     token = null
+    if (opened.kind === 'large') {
+      if (await memory.take(opened.bytes, maxTokenWaitMs)) continue
+      return { ...(await snooze(attempts, notificationId, opened, largeSnoozeSeconds)), at: now }
+    }
+    if (opened.kind !== 'throttled') return { ...opened, at: now }
     if (opened.probe) {
       await ctx.health.claimProbe(opened.provider)
       continue
     }
     const turn = await ctx.rates.wait(opened.provider, opened, maxTokenWaitMs)
     if (turn === 'token') token = opened.provider
-    if (turn === 'late') return { ...(await snooze(attempts, notificationId, opened)), at: now }
+    if (turn === 'late') return { ...(await snooze(attempts, notificationId, opened, snoozeSeconds)), at: now }
   }
 }
 
@@ -65,9 +85,10 @@ async function openWith(ctx: Ctx, attempts: Attempts, one: Parameters<Attempts['
 async function snooze(
   attempts: Attempts,
   id: string,
-  { channel, priority, attempted }: Extract<Opened, { kind: 'throttled' }>,
+  { channel, priority, attempted }: Extract<Opened, { kind: 'throttled' | 'large' }>,
+  inSeconds: number,
 ): Promise<Opened> {
-  await attempts.snooze({ stage: channel, priority, id, inSeconds: snoozeSeconds, attempted })
+  await attempts.snooze({ stage: channel, priority, id, inSeconds, attempted })
   return { kind: 'skipped', why: 'throttled' }
 }
 

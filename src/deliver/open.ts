@@ -1,11 +1,8 @@
 // Opens attempts: decides the next step of each notification of a batch, and carries it out in one transaction.
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
-import { abandonedAfterMs, type PastAttempt } from '../domain/attempt.ts'
-import type { AttemptCause } from '../domain/attempt-cause.ts'
+import { abandonedAfterMs } from '../domain/attempt.ts'
 import type { Sendable } from '../domain/deliverable.ts'
-import type { Priority } from '../domain/event.ts'
-import type { Channel, Message, State } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { routeStops } from '../guard/route-stops.ts'
 import { type Decision, decideDelivery } from '../policy/decide-delivery.ts'
@@ -16,6 +13,7 @@ import { jobOf, secondsUntil } from '../store/jobs/wake.ts'
 import { readHealth } from '../store/providers/health.ts'
 import { together } from '../store/together.ts'
 import { addMove, noWrites, type Writes, write } from '../store/writes.ts'
+import type { LargeStep, Opened, Sending, Step } from './opened.ts'
 import { providerNamed } from './provider-named.ts'
 
 /** How long a look-up may take before another worker may start one. */
@@ -26,36 +24,18 @@ export interface ToOpen {
   now: Date
   /** The provider of whose rate the caller holds a token. */
   token: string | null
+  /** Whether the caller has the memory for a large message. */
+  mayBeLarge: boolean
 }
 
-export interface OpenAttempt {
-  id: string
-  number: number
-  provider: string
-  round: number
-  cause: AttemptCause
-  /** Whether it probes a provider whose circuit is open. */
-  probe: boolean
-  /** When it counts as abandoned. */
-  dueAt: Date
+/** Rolls a batch back that would hold large messages: which are, is known once it is decided which are to be read. */
+class LargeMessages extends Error {
+  readonly found: Map<string, LargeStep>
+  constructor(found: Map<string, LargeStep>) {
+    super('large messages')
+    this.found = found
+  }
 }
-
-/** What the call needs to know of the notification. */
-export type Sending = Pick<ToSend, 'notifier' | 'generation' | 'eventId' | 'scheduledFor' | 'priority' | 'traceparent'>
-
-export type Opened =
-  | { kind: 'skipped'; why: string }
-  | { kind: 'moved'; state: State }
-  /** The caller must wait for a token of the provider's rate, or claim its probe permit, and open again. */
-  | { kind: 'throttled'; provider: string; probe: boolean; channel: Channel; priority: Priority; attempted: boolean }
-  | { kind: 'opened'; attempt: OpenAttempt; sending: Sending; message: Message }
-  /** The caller must look up the attempt's message; for `lookUpTimeoutMs` no other worker will. */
-  | { kind: 'look-up'; attempt: PastAttempt; sending: Sending; message: Message }
-
-type OpenedCall = Extract<Opened, { message: Message }>
-/** As `Opened`, before the message of a call is read: it may be large, and most of a busy batch may be throttled. */
-type Step = Exclude<Opened, OpenedCall> | WithoutMessage<OpenedCall>
-type WithoutMessage<One> = One extends OpenedCall ? Omit<One, 'message'> : never
 
 export async function openAll(ctx: Ctx, items: ToOpen[]): Promise<Opened[]> {
   const probes: string[] = []
@@ -68,8 +48,16 @@ export async function openAll(ctx: Ctx, items: ToOpen[]): Promise<Opened[]> {
   } catch (error) {
     // Rolled back: these probes will not be made.
     for (const provider of probes) ctx.health.returnProbe(provider)
+    if (error instanceof LargeMessages) return openWithout(ctx, items, error.found)
     throw error
   }
+}
+
+async function openWithout(ctx: Ctx, items: ToOpen[], large: Map<string, LargeStep>): Promise<Opened[]> {
+  const others = items.filter(({ notificationId }) => !large.has(notificationId))
+  const opened = others.length > 0 ? await openAll(ctx, others) : []
+  let next = 0
+  return items.map(({ notificationId }) => large.get(notificationId) ?? (opened[next++] as Opened))
 }
 
 const idsOf = (items: ToOpen[]) => items.map(({ notificationId }) => notificationId)
@@ -112,22 +100,37 @@ async function openBatch(
   })
   const [, opened] = await together(
     write(tx, ctx.jobs, writes),
-    withMessages(tx, idsOf(items), steps),
+    withMessages(tx, { items, rows }, steps),
     // After these, because other processes wait for the rows that this locks.
     ctx.rates.pay(tx),
   )
   return opened
 }
 
-async function withMessages(tx: Tx, ids: string[], steps: Step[]): Promise<Opened[]> {
-  const called = ids.filter((_, i) => steps[i]?.kind === 'opened' || steps[i]?.kind === 'look-up')
-  const messages = await messagesOf(tx, called)
+async function withMessages(
+  tx: Tx,
+  { items, rows }: Pick<ToOpenAll, 'items' | 'rows'>,
+  steps: Step[],
+): Promise<Opened[]> {
+  const called = items.filter((_, i) => steps[i]?.kind === 'opened' || steps[i]?.kind === 'look-up')
+  const atAnySize = called.filter(({ mayBeLarge }) => mayBeLarge)
+  const { messages, large } = await messagesOf(tx, idsOf(called), idsOf(atAnySize))
+  if (large.size > 0) throw new LargeMessages(largeSteps(rows, large))
   return steps.map((step, i) => {
     if (step.kind !== 'opened' && step.kind !== 'look-up') return step
-    const message = messages.get(ids[i] ?? '')
+    const message = messages.get(items[i]?.notificationId ?? '')
     if (!message) throw new Error('the notification to send has no message')
     return { ...step, message }
   })
+}
+
+function largeSteps(rows: Map<string, ToSend>, large: Map<string, number>): Map<string, LargeStep> {
+  return new Map(
+    [...large].flatMap(([id, bytes]) => {
+      const n = rows.get(id)
+      return n ? [[id, { kind: 'large', bytes, channel: n.channel, priority: n.priority, attempted: n.attempted }]] : []
+    }),
+  )
 }
 
 type Call = Extract<Decision, { kind: 'call' }>

@@ -2,12 +2,21 @@
 import type { Ctx } from '../context.ts'
 import { callStep } from '../observe/steps.ts'
 import { giveUpAfterMs, maxRounds, roundWaitMs } from '../policy/rounds.ts'
-import { type Enrich, type Enrichment, type EnrichmentAnswer, type Missing, missingOf } from '../sources/source.ts'
+import {
+  type Enrich,
+  type Enrichment,
+  type EnrichmentAnswer,
+  type Missing,
+  missingOf,
+  type Translation,
+} from '../sources/source.ts'
+import { oneByOne } from '../store/batch.ts'
 import { transaction } from '../store/db.ts'
 import { type EnrichmentEnd, endEnrichment, enrichmentDueAt, postponeEnrichment } from '../store/events/enrichments.ts'
-import { type EventEnrichment, findEvent } from '../store/events/load.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
+import { type EventEnrichment, type FoundEvent, findWithoutLargeBody, readBody } from '../store/events/load.ts'
 import { snooze } from '../store/jobs/wake.ts'
+
+const oneLargeAtATime = oneByOne()
 
 /**
  * Asks once, if due, and enqueues the plan job, or the next try where the source is busy. Concurrent calls ask twice and
@@ -21,20 +30,26 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
     return transaction(ctx.db, (tx) =>
       snooze(tx, ctx.jobs, { stage: 'enrich', priority: 'normal', id: eventId, at: dueAt }, startedAt),
     )
-  const found = await findEvent(ctx.db, eventId)
-  if (found?.enrichment?.state !== 'open' || !found.raw) return
-  const { event, raw, enrichment } = found
-  const { translate, enrich: ask } = ctx.sources.named(event.source)
-  const translation = await translate(raw)
-  const missing = missingOf(translation)
+  const found = await findWithoutLargeBody(ctx.db, eventId)
+  if (found?.enrichment?.state !== 'open' || !(found.raw || found.isLarge)) return
+  const { event, enrichment } = found
+  const translated = translating(ctx, found)
+  const { missing, isComplete } = await translated(undefined, (one) => ({
+    missing: missingOf(one),
+    isComplete: one.ok,
+  }))
+  const { enrich: ask } = ctx.sources.named(event.source)
   const answer: EnrichmentAnswer =
     missing && ask
-      ? await askAll(ask, missing, async (part) => missingOf(await translate(raw, part)))
+      ? await askAll(ask, missing, (part) => translated(part, missingOf))
       : { kind: 'never', text: 'The key to ask the source with is no longer set.' }
+  const end =
+    answer.kind === 'found'
+      ? await translated(answer.found, (one) => enrichmentEnd(one, answer.found))
+      : { text: answer.text }
   const now = ctx.clock.now()
   // An event that can be planned as it is gets one try only.
-  const again =
-    answer.kind === 'later' && !translation.ok ? nextTry(eventId, enrichment, answer.retryAfterMs, now) : null
+  const again = answer.kind === 'later' && !isComplete ? nextTry(eventId, enrichment, answer.retryAfterMs, now) : null
   const asked = { eventId, tries: enrichment.tries }
   const kept = await transaction(ctx.db, async (tx) => {
     if (answer.kind !== 'found' && again) {
@@ -42,7 +57,6 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
       await ctx.jobs.enqueue(tx, [{ stage: 'enrich', priority: 'normal', id: eventId, at: again }])
       return true
     }
-    const end = answer.kind === 'found' ? await enrichmentEnd(ctx, { event, raw }, answer.found) : { text: answer.text }
     if (!(await endEnrichment(tx, asked, end, now))) return false
     await ctx.jobs.enqueue(tx, [{ stage: 'plan', priority: event.priority, id: eventId }])
     return true
@@ -76,13 +90,25 @@ async function askAll(
   return { kind: 'found', found }
 }
 
+/** Uses a translation of the event with a part of the answer. */
+type Translated = <T>(part: Enrichment | undefined, use: (translation: Translation) => T) => Promise<T>
+
+/** A large body is read for each translation, one at a time, so that it is not held while the source is asked. */
+function translating(ctx: Ctx, { event, raw, isLarge }: FoundEvent & { isLarge: boolean }): Translated {
+  const { translate } = ctx.sources.named(event.source)
+  const read = async () => {
+    const body = isLarge ? await readBody(ctx.db, event.id) : raw
+    if (!body) throw new Error('the body of the event to enrich is gone')
+    return body
+  }
+  return (part, use) => {
+    const work = async () => use(await translate(await read(), part))
+    return isLarge ? oneLargeAtATime(work) : work()
+  }
+}
+
 /** The answer may add references to the event, and the content of an event that only points to it. */
-async function enrichmentEnd(
-  ctx: Ctx,
-  { event, raw }: { event: StoredEvent; raw: Buffer },
-  found: Enrichment,
-): Promise<EnrichmentEnd> {
-  const translation = await ctx.sources.named(event.source).translate(raw, found)
+function enrichmentEnd(translation: Translation, found: Enrichment): EnrichmentEnd {
   if (!translation.ok && translation.kind === 'refused')
     throw new Error('an accepted event can no longer be translated')
   const { type, fact, reference, references, mentions = [] } = translation.content

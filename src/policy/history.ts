@@ -27,13 +27,11 @@ export function isInDoubt({ outcome, verdict }: PastAttempt): boolean {
 
 /** Attempts with an unknown outcome. If the message was rejected later under the same key, no earlier call was taken. */
 export function unaccounted(history: PastAttempt[]): PastAttempt[] {
-  return history.filter(
-    (a) =>
-      a.outcome === 'unknown' &&
-      !history.some(
-        (b) => b.number > a.number && b.provider === a.provider && b.outcome === 'rejected' && b.blame === 'message',
-      ),
-  )
+  const rejectedAt = new Map<string, number>()
+  for (const { provider, number, outcome, blame } of history)
+    if (outcome === 'rejected' && blame === 'message')
+      rejectedAt.set(provider, Math.max(number, rejectedAt.get(provider) ?? 0))
+  return history.filter((a) => a.outcome === 'unknown' && a.number >= (rejectedAt.get(a.provider) ?? 0))
 }
 
 export function endedAtMs(attempt: PastAttempt): number {

@@ -13,7 +13,7 @@ import {
   type SettledAttempt,
   settledByReceipts,
 } from '../policy/apply-receipts.ts'
-import { marksOf, type ReceiptMark } from '../policy/receipts-that-count.ts'
+import { marksOf, outweighedOf, type ReceiptMark } from '../policy/receipts-that-count.ts'
 import { markApplied, moveByReceipts } from '../store/attempts/applied-receipts.ts'
 import { suppressionsOf } from '../store/attempts/receipts.ts'
 import { historiesOf, lock } from '../store/attempts/rows.ts'
@@ -23,7 +23,7 @@ import { isDatabaseAway, type Tx, transaction } from '../store/db.ts'
 import { tracesOf } from '../store/events/traces.ts'
 import { saveChoice } from '../store/people/preferences.ts'
 import { addMove, noWrites, type Writes, write } from '../store/writes.ts'
-import { receiptsToApply } from './read-receipts.ts'
+import { nothingRead, receiptsToApply } from './read-receipts.ts'
 
 /** The state that a notification has then, and its trace. */
 export interface AppliedReceipts {
@@ -31,8 +31,11 @@ export interface AppliedReceipts {
   traceparent: string | null
 }
 
-/** Answers null, with nothing applied, while a call is open, as its outcome decides first. Idempotent. */
-export type ApplyReceipts = (notificationId: string) => Promise<AppliedReceipts | null>
+/**
+ * Answers null, with nothing applied, while a call is open, as its outcome decides first. Of thousands of receipts a step marks
+ * some that do not count, and is to be repeated while it answers `again`. Idempotent.
+ */
+export type ApplyReceipts = (notificationId: string) => Promise<AppliedReceipts | 'again' | null>
 
 /** Notifications whose receipts are applied at the same time share a transaction. */
 export function makeApplyReceipts(ctx: Ctx): ApplyReceipts {
@@ -50,21 +53,28 @@ interface Read {
   now: Date
 }
 
-async function applyAll(ctx: Ctx, tx: Tx, ids: string[]): Promise<(AppliedReceipts | null)[]> {
+async function applyAll(ctx: Ctx, tx: Tx, ids: string[]): Promise<(AppliedReceipts | 'again' | null)[]> {
   const now = ctx.clock.now()
   const locked = [...(await lock(tx, ids)).values()].filter(({ state }) => state !== 'sending')
   const idsOf = (notifications: Deliverable[]) => notifications.map(({ id }) => id)
   const histories = await historiesOf(tx, idsOf(locked))
-  const receipts = await receiptsToApply(tx, idsOf(locked))
+  const receipts = await receiptsToApply(tx, histories)
   const suppressed = await suppressionsOf(tx, idsOf(locked.filter(canContinue)))
 
   const writes = noWrites()
   const moves: { notification: Deliverable; to: ReceiptMove }[] = []
   const marks: ReceiptMark[] = []
   const states = new Map<string, State>()
+  const again = new Set<string>()
   for (const notification of locked) {
     const { id } = notification
-    const { counting, read } = receipts.get(id) ?? { counting: [], read: [] }
+    const { counting, read, isPart } = receipts.get(id) ?? nothingRead()
+    if (isPart) {
+      // Its state would be that of these alone.
+      for (const mark of outweighedOf(read, counting, histories.get(id) ?? [])) marks.push(mark)
+      again.add(id)
+      continue
+    }
     const { applied, history } = await settleAndApply(ctx, tx, notification, {
       history: histories.get(id) ?? [],
       receipts: counting,
@@ -81,6 +91,7 @@ async function applyAll(ctx: Ctx, tx: Tx, ids: string[]): Promise<(AppliedReceip
   await markApplied(tx, marks, now)
   const traces = ctx.tracing.isOn ? await tracesOf(tx, [...states.keys()]) : null
   return ids.map((id) => {
+    if (again.has(id)) return 'again'
     const state = states.get(id)
     return state ? { state, traceparent: traces?.get(id) ?? null } : null
   })

@@ -21,6 +21,10 @@ import { makeSaveReport, type SaveReport, type VerifiedReport } from './save-rep
 
 /** Notifications applied before the provider is answered; the sweep applies the rest. */
 const maxBeforeAnswer = 100
+/** After so long, thousands of receipts of one notification are left to the sweep, too. */
+const beforeAnswerMs = 2000
+/** And then to the next sweep. */
+const sweepMs = 60_000
 const batchSize = 200
 const maxRounds = 10
 
@@ -48,7 +52,9 @@ async function record(ctx: Ctx, report: ReportRead, { save, apply }: RecordSteps
   const saved = await save({ ...report, receipts })
   if (saved.kind === 'forged') return null
   const first = saved.notifications.slice(0, maxBeforeAnswer)
-  await Promise.all(first.map((id) => applyLogged(ctx, apply, id).catch((error) => logFailure(ctx, id, error))))
+  await Promise.all(
+    first.map((id) => applyLogged(ctx, apply, id, beforeAnswerMs).catch((error) => logFailure(ctx, id, error))),
+  )
   ctx.metrics.receipts(report.provider, saved.fresh)
   ctx.log.info(
     {
@@ -122,7 +128,7 @@ async function tryAgain(ctx: Ctx, tries: Map<string, number>): Promise<void> {
       try {
         await tryOrGiveUp({
           tries: count,
-          work: () => applyLogged(ctx, apply, id),
+          work: () => applyLogged(ctx, apply, id, sweepMs),
           uncount: () => uncountReceipts(ctx.db, id),
           giveUp: () => giveUp(ctx, id),
         })
@@ -136,13 +142,18 @@ async function tryAgain(ctx: Ctx, tries: Map<string, number>): Promise<void> {
   await endReceipts(ctx.db, ended.flat())
 }
 
-async function applyLogged(ctx: Ctx, apply: ApplyReceipts, notificationId: string): Promise<void> {
+async function applyLogged(ctx: Ctx, apply: ApplyReceipts, notificationId: string, mostMs: number): Promise<void> {
   const startedAt = ctx.clock.now()
-  const applied = await apply(notificationId)
+  const msSince = () => ctx.clock.now().getTime() - startedAt.getTime()
+  let applied = await apply(notificationId)
+  while (applied === 'again' && msSince() < mostMs) applied = await apply(notificationId)
   const endedAt = ctx.clock.now()
-  const ms = endedAt.getTime() - startedAt.getTime()
-  const fields = { stage: 'record', notification: notificationId, state: applied?.state ?? null, ms }
-  ctx.log.info(fields, applied ? 'receipts applied' : 'receipts wait for the end of a call')
+  const fields = { stage: 'record', notification: notificationId, ms: msSince() }
+  if (applied === 'again') return ctx.log.info(fields, 'receipts are too many to be applied at once')
+  ctx.log.info(
+    { ...fields, state: applied?.state ?? null },
+    applied ? 'receipts applied' : 'receipts wait for the end of a call',
+  )
   if (applied) ctx.tracing.step(applied.traceparent, receiptStep(startedAt)).end(fields, endedAt)
 }
 

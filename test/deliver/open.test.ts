@@ -24,7 +24,8 @@ async function broken(): Promise<string> {
 }
 const oneToken = () =>
   stage.db.query(`update provider_health set tokens = 1, tokens_at = clock_timestamp() where provider = 'resend'`)
-const open = (id: string) => attemptsOf(stage.ctx).open({ notificationId: id, now: stage.clock.now(), token: null })
+const open = (id: string) =>
+  attemptsOf(stage.ctx).open({ notificationId: id, now: stage.clock.now(), token: null, mayBeLarge: false })
 /** Asked at once, so that they share a batch. */
 const together = (...ids: string[]) => Promise.allSettled(ids.map(open))
 

@@ -43,7 +43,7 @@ describe('a notification', () => {
 
   it('whose delivery ended the process while an attempt was open is held, not failed', async () => {
     const id = await email()
-    await attempts().open({ notificationId: id, now: stage.clock.now(), token: 'sandbox' })
+    await attempts().open({ notificationId: id, now: stage.clock.now(), token: 'sandbox', mayBeLarge: false })
     expect(await rowOf(id)).toMatchObject({ state: 'sending' })
     stage.clock.advance(3_600_000)
     for (let death = 1; death <= 5; death++) await dies(id)

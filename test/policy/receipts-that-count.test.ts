@@ -105,7 +105,7 @@ function results(
   let earlier: StoredReceipt[] = []
   return portions.map((portion, turn) => {
     const all = [...earlier, ...portion]
-    const counting = forgets ? receiptsThatCount(all) : all
+    const counting = forgets ? receiptsThatCount(all, standing.history) : all
     const { result, ...next } = applied(standing, counting)
     standing = { ...next, history: [...next.history, ...learns(turn)] }
     const outweighed = new Set(
@@ -135,7 +135,12 @@ describe('receipts that count', () => {
       const learns = (turn: number) =>
         turn === another ? [lost({ number: 4, id: 'a-4', provider: oneOf(seeded(seed), ['first', 'second']) })] : []
       expect(results(start, portions, true, learns), `seed ${seed}`).toEqual(results(start, portions, false, learns))
-      forgotten += receipts.length - receiptsThatCount(receipts.map((one) => ({ ...one, isFresh: false }))).length
+      forgotten +=
+        receipts.length -
+        receiptsThatCount(
+          receipts.map((one) => ({ ...one, isFresh: false })),
+          start.history,
+        ).length
     }
     expect(forgotten).toBeGreaterThan(5000)
   })
@@ -144,11 +149,16 @@ describe('receipts that count', () => {
     for (let seed = 1; seed <= 200; seed++) {
       const random = seeded(seed)
       const of = palette(random)
-      const receipts = Array.from({ length: 40 }, (_, id) => anyReceipt(random, id, of))
+      const isSmall = seed % 10 > 0
+      const messages = isSmall ? of.messages : Array.from({ length: 200 }, (_, id) => `SM-${id}`)
+      const receipts = Array.from({ length: isSmall ? 40 : 500 }, (_, id) =>
+        anyReceipt(random, id, { ...of, messages }),
+      )
+      const history = oneOf(random, histories)
       let kept: StoredReceipt[] = []
       for (let from = 0; from < receipts.length; from += 7)
-        kept = receiptsThatCount([...kept, ...receipts.slice(from, from + 7)])
-      expect(kept).toEqual(receiptsThatCount(receipts))
+        kept = receiptsThatCount([...kept, ...receipts.slice(from, from + 7)], history)
+      expect(kept).toEqual(receiptsThatCount(receipts, history))
     }
   })
 
@@ -158,7 +168,43 @@ describe('receipts that count', () => {
       ...{ namedAttemptId: null, suppress: null, code: null, text: null, isFresh: false },
     })
     const many = Array.from({ length: 1000 }, (_, id) => opened(id))
-    expect(receiptsThatCount(many).map(({ id }) => id)).toEqual(['r-0', 'r-999'])
+    expect(receiptsThatCount(many, []).map(({ id }) => id)).toEqual(['r-0', 'r-999'])
+  })
+})
+
+describe('of receipts with a message id of their own each', () => {
+  const own = (id: number, more: Partial<StoredReceipt> = {}): StoredReceipt => ({
+    ...{ id: `r-${id}`, provider: 'first', kind: 'opened', at: after(9000 - id), providerMessageId: `SM-${id}` },
+    ...{ namedAttemptId: 'a-1', suppress: null, code: null, text: null, isFresh: true, ...more },
+  })
+  const history = [attempt({ outcome: 'accepted', ref: 'SM-1', ...ended }), lost({ number: 2, id: 'a-2' })]
+  const start = { n: notification({ state: 'sent' }), history, suppressed: null }
+
+  it('few count, and those of a message that an attempt is known to have', () => {
+    const many = Array.from({ length: 3000 }, (_, id) => own(id + 10))
+    const ours = own(1, { id: 'ours', kind: 'delivered', namedAttemptId: null })
+    const counting = receiptsThatCount([...many, ours, ...many], history)
+    expect(counting.length).toBeLessThan(110)
+    expect(counting).toContain(ours)
+    const unnamed = many.map((one) => ({ ...one, namedAttemptId: null }))
+    expect(receiptsThatCount([...unnamed, own(1), ...unnamed], history).filter(({ id }) => id === 'r-1')).toHaveLength(
+      1,
+    )
+  })
+
+  it('they lead to the same as all, in every division', () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const random = seeded(seed)
+      const of = {
+        kinds: few(random, receiptKinds),
+        attempts: ['a-1'],
+        messages: Array.from({ length: 300 }, (_, n) => `SM-${n}`),
+      }
+      const receipts = Array.from({ length: 400 }, (_, id) => anyReceipt(random, id, of))
+      const portions = Array.from({ length: 8 }, (_, part) => receipts.slice(part * 50, part * 50 + 50))
+      const nothing = () => []
+      expect(results(start, portions, true, nothing), `seed ${seed}`).toEqual(results(start, portions, false, nothing))
+    }
   })
 })
 
@@ -180,7 +226,7 @@ describe('the marks', () => {
   it('are written once: what counts and stays as it was is not marked again', () => {
     const receipts = [told('first', 'SM-1'), told('again', 'SM-1')]
     const before = { ...read(receipts[0] as StoredReceipt), attemptId: 'a-1', isApplied: true }
-    const marks = marksOf([before, read(receipts[1] as StoredReceipt)], receiptsThatCount(receipts), history)
+    const marks = marksOf([before, read(receipts[1] as StoredReceipt)], receiptsThatCount(receipts, history), history)
     expect(marks).toEqual([{ receiptId: 'again', attemptId: 'a-1', outweighed: true }])
   })
 })

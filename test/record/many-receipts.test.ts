@@ -138,6 +138,33 @@ it('thousands of receipts that wait are applied together, page by page, to the s
   expect(rows).toEqual([{ open: 0, counting: 5 }])
 })
 
+it('after an upgrade, no transaction marks more than a few thousand, and no step shows the state of a part', async () => {
+  const sent = await sentEmail()
+  await earlier(sent, 9000)
+  // The last one that the version before applied decided the state.
+  await stage.db.query(
+    `update receipts set kind = 'undelivered' where notification_id = $1 and received_at =
+       (select max(received_at) from receipts where notification_id = $1)`,
+    [sent.id],
+  )
+  await stage.db.query(
+    `update notification_states set state = 'undelivered', reason_code = 'bounced', reason_params = '{"code":null,"text":null}'
+     where id = $1`,
+    [sent.id],
+  )
+  await stage.db.query(`insert into callback_apps values ('shop')`)
+  await tell(sent, 'opened')
+  expect(await stateOf(sent)).toMatchObject({ state: 'undelivered' })
+  expect((await stage.db.query('select notification from callback_outbox')).rows).toEqual([])
+  const { rows } = await stage.db.query(
+    `select max(n)::integer as most, count(*)::integer as transactions from (
+       select count(*) as n from receipts where notification_id = $1 group by xmin::text) t`,
+    [sent.id],
+  )
+  expect(rows[0].transactions).toBeGreaterThanOrEqual(4)
+  expect(rows[0].most).toBeLessThanOrEqual(4000)
+})
+
 it('of copy, a message’s first open and first click count, however many came before them or after', async () => {
   const sent = await sentEmail()
   const from = stage.clock.now()

@@ -70,7 +70,7 @@ it('a database of the first release keeps its data', async () => {
   expect((await migrate(url)).length).toBeGreaterThan(0)
   const db = openDb({ url, poolSize: 2, log: { warn: () => {} } })
   cleanup.defer(() => db.end())
-  const messages = await transaction(db, (tx) => messagesOf(tx, ids))
+  const { messages } = await transaction(db, (tx) => messagesOf(tx, ids))
   const digests = await transaction(db, (tx) => digestsOf(tx, 'mailgun', ids))
   expect([...digests]).toEqual(expect.arrayContaining(ids.map((id) => [id, `digest of ${id}`])))
   for (const id of ids) {

@@ -58,6 +58,15 @@ export async function findEvent(db: Reader, id: string): Promise<FoundEvent | nu
   return rows[0] ? toFound(rows[0]) : null
 }
 
+/** The same without a large body. */
+export async function findWithoutLargeBody(
+  db: Reader,
+  id: string,
+): Promise<(FoundEvent & { isLarge: boolean }) | null> {
+  const rows = await query<BegunRow>(db, `select ${begunColumns} from events e ${foundJoins} where e.id = $1`, [id])
+  return rows[0] ? toBegun(rows[0]) : null
+}
+
 /** Null if there is none any more. */
 export async function readBody(db: Reader, id: string): Promise<Buffer | null> {
   const [row] = await query<{ raw: Buffer }>(db, 'select raw from event_bodies where event_id = $1', [id])
