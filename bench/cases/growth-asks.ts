@@ -9,11 +9,11 @@ export interface Listed {
 
 /** One list for each filter, by a value that a row has. */
 export async function listsOf({ api: { url } }: Stage): Promise<Record<string, string>> {
-  const { data: notifications } = await api<Listed>(url, 'GET', '/v1/notifications?limit=1')
-  const { data: events } = await api<Listed>(url, 'GET', '/v1/events?limit=1')
+  const { data: notifications } = await api<Listed>(url, 'GET', '/v1/notifications?limit=1&notifier=order-confirmation')
+  // The event behind it: the newest of all may be an alert, which has no reference.
+  const event = await api<Record<string, unknown>>(url, 'GET', `/v1/events/${notifications[0]?.eventId}`)
   const of = (row: Record<string, unknown> | undefined, key: string) => encodeURIComponent(String(row?.[key] ?? ''))
   const [notification] = notifications
-  const [event] = events
   const filters = ['reference', 'notifier', 'channel', 'state', 'provider', 'source']
   const recent = encodeURIComponent(new Date(String(notification?.createdAt)).toISOString())
   return {

@@ -2407,7 +2407,7 @@ export interface components {
             /** @description Stable; docs/reasons.md lists all. */
             code: string;
             text: string;
-            /** @description Why the address is suppressed, where a provider has reported it. */
+            /** @description More exactly, for some codes of docs/reasons.md. */
             cause?: string;
         };
         /**

@@ -45,7 +45,7 @@ export function Nothing({ isAsked, isMisread }: { isAsked: boolean; isMisread: b
   if (isMisread)
     return (
       <Empty icon="warn" title="This is no address">
-        <p className="quiet">Mend the field that is marked above, then search again.</p>
+        <p className="quiet">Correct the field that is marked above, then search again.</p>
       </Empty>
     )
   if (isAsked)

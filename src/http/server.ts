@@ -67,7 +67,10 @@ export interface TimeLimits {
   headersMs: number
   /** The whole request, including its body. */
   requestMs: number
-  /** A connection on which nothing was sent or read for so long is cut, as its client does not read its answer; not while a person's data are searched. */
+  /**
+   * A connection on which nothing was sent or read for so long is cut, as its client does not read its answer; not during work
+   * that may take longer.
+   */
   silentMs?: number
 }
 

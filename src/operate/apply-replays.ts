@@ -9,7 +9,6 @@ import type { Tx } from '../store/db.ts'
 import { addEventEntries, resetPlans } from '../store/notifications/replay-events.ts'
 import { type Restart, restart } from '../store/notifications/restart.ts'
 import { type Copy, publishedCopy } from '../store/people/copy.ts'
-
 import type { EventReplay } from './replay-events.ts'
 
 /** Restarts that are composed and written together: memory holds so many messages. */

@@ -68,7 +68,7 @@ export async function prepareErase(ctx: Ctx, person: FoundPerson): Promise<Prepa
   return { kind: 'prepared', cuts, version, othersNaming, accessesNaming }
 }
 
-/** So many entries of the access log are searched again: they may have been on their way when later ones were searched. */
+/** So many entries of the access log are searched again: one may be committed after later ones were searched. */
 const accessesAgain = 1_000n
 
 function accessSearch({ ids, addresses, patterns }: KnownPerson): Prepared['accessesNaming'] {

@@ -51,7 +51,7 @@ export interface ReplayPlanning {
   end(this: void): Promise<ReplayPlan>
 }
 
-/** As many as one part of a plan without messages. */
+/** As many as a turn of planning takes. */
 const peopleAtOnce = 250
 const outcomes: ReplayOutcome[] = ['willSend', 'alreadySent', 'expired', 'suppressed', 'other']
 const noCounts = (): Counts => ({ willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 })

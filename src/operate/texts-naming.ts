@@ -6,6 +6,9 @@ import { oneByOne } from '../store/batch.ts'
 import type { Reader } from '../store/db.ts'
 import { matchingContents, matchingTexts, readContents, readTexts, type Texts } from '../store/people/texts.ts'
 
+/** A body may have 10 MiB, so all searches of bodies in a process take turns, part by part. */
+const onePartAtATime = oneByOne()
+
 /** The ids of the texts that name the person, but for those that are known. */
 export async function textsNaming(
   db: Reader,
@@ -16,12 +19,15 @@ export async function textsNaming(
   const found: string[] = []
   for await (const ids of matchingTexts(db, texts, patterns)) {
     const unseen = ids.filter((id) => !seen.has(id))
-    found.push(...(await naming(readTexts(db, texts, unseen), finder)))
+    found.push(...(await onePartAtATime(() => naming(readTexts(db, texts, unseen), finder))))
   }
   return found
 }
 
-/** Those of these notifications whose content names the person. */
+/**
+ * Those of these notifications whose content names the person. Takes no turn: within a transaction, its locks would wait for the
+ * searches of others, and they for its connection.
+ */
 export async function contentsNaming(
   db: Reader,
   notificationIds: string[],
@@ -33,14 +39,7 @@ export async function contentsNaming(
   return found
 }
 
-/** Texts of several megabytes are read at once, so all searches of a process take turns, part by part. */
-const onePartAtATime = oneByOne()
-
 async function naming(texts: AsyncIterable<{ id: string; raw: Buffer }>, finder: PersonFinder): Promise<string[]> {
-  return onePartAtATime(() => namingIn(texts, finder))
-}
-
-async function namingIn(texts: AsyncIterable<{ id: string; raw: Buffer }>, finder: PersonFinder): Promise<string[]> {
   const yieldTurn = eventLoopYielder()
   const found: string[] = []
   for await (const { id, raw } of texts) if (await isNamed(raw.toString(), finder, yieldTurn)) found.push(id)

@@ -1,5 +1,4 @@
 // Composes the message of a notification: the notifier's content, rendered for one recipient on one channel.
-
 import type { UnsubscribeLinks } from '../../emails/_parts/frame.ts'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { type Published, wordsOf } from '../../emails/_parts/words.ts'

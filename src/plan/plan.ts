@@ -68,18 +68,23 @@ export async function plan(
   const store: StorePart = (one) => (standsAlone(one) ? steps.store(one) : storePart(ctx, one))
   const begin = async (which: TriedBefore) => {
     if (which === 'tried') return (await beginPlans(ctx.db, [eventId], which))[0] ?? null
-    if (occasion === 'at once') return event ? { ...event, isLarge: false, tries: 1 } : steps.beginAtOnce(eventId)
+    if (occasion === 'at once') return event ? firstTry(event) : steps.beginAtOnce(eventId)
     return occasion === 'alarm' ? null : steps.begin(eventId)
   }
   await inTurnIfTried(oneRetryAtATime, begin, async (begun) => {
-    if (begun) await tryTurn(ctx, begun, { ...steps, store, isCounted: occasion !== 'at once' })
+    if (begun) await tryTurn(ctx, begun, { ...steps, store })
   })
+}
+
+/** Of an event that comes with its body, which is small. */
+function firstTry(event: FoundEvent): StartedPlan {
+  return { ...event, isLarge: false, tries: 1, isCounted: false }
 }
 
 async function tryTurn(
   ctx: Ctx,
-  { tries, event, isLarge, ...found }: StartedPlan,
-  { isCounted, ...steps }: TurnSteps & { isCounted: boolean },
+  { tries, isCounted, event, isLarge, ...found }: StartedPlan,
+  steps: TurnSteps,
 ): Promise<void> {
   const turn = () => planTurn(ctx, { event, ...found }, steps)
   const largeTurn = async () => planTurn(ctx, { event, ...found, raw: await readBody(ctx.db, event.id) }, steps)

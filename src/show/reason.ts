@@ -118,11 +118,7 @@ const silentCauses: Record<SilentCause, string> = {
   still_renews: 'The change does not concern whether the subscription renews.',
 }
 
-interface ShownReason {
-  code: string
-  text: string
-  cause?: string
-}
+type ShownReason = { code: string; text: string; cause?: string }
 
 /** As the API and callbacks show it. */
 export function showReason(stored: StoredCode): ShownReason

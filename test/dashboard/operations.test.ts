@@ -51,7 +51,7 @@ describe('providers', () => {
         [when],
       )
     await opened('1 hour')
-    expect((await desk.operator.get('/dashboard/providers')).text).toContain('One real message tries it in 59 minutes.')
+    expect((await desk.operator.get('/dashboard/providers')).text).toContain('One real message tries it in 1 hour.')
     await opened('-17 seconds')
     expect((await desk.operator.get('/dashboard/providers')).text).toContain('The next message that is due tries it.')
     await desk.world.db.query(

@@ -16,6 +16,8 @@ it.each([
   [1000, '1 second'],
   [89_000, '1 minute'],
   [90_000, '2 minutes'],
+  [59.4 * 60_000, '59 minutes'],
+  [59.5 * 60_000, '1 hour'],
   [47.99 * 3_600_000, '2 days'],
 ])('%d ms are %s, to the nearest of the largest unit that is full', (ms, text) => {
   expect(span(ms)).toBe(text)

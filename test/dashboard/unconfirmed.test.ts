@@ -136,7 +136,7 @@ describe('the page', () => {
           await world.db.query(`update notification_states set state = 'delivered' where state = 'unconfirmed'`)
         const page = await operator.get(`/dashboard/unconfirmed/plan?${new URLSearchParams(asked)}`)
         expect(page.status).toBe(400)
-        expect(page.text).toContain('Nothing was settled. Mend the field that is marked below.')
+        expect(page.text).toContain('Nothing was settled. Correct the field that is marked below.')
         const field = new RegExp(`<input id="f-${name}"[^>]*>`).exec(page.html)?.[0]
         expect(field).toContain('aria-invalid="true"')
         expect(field).toContain(`value="${value}"`)

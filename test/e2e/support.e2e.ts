@@ -222,15 +222,13 @@ const stories: Story[] = [
   },
   {
     ...{ what: 'he got two', order: 'ORD-TOLD' },
-    found: [
-      'The same order-confirmation left for the same address 2 times, for 2 events: the source reported it more than once.',
-    ],
+    found: ['order-confirmation left for the same address 2 times, for 2 events that the source sent.'],
     told: ['SendGrid took it.'],
   },
   {
     ...{ what: 'its copy could not be written', order: 'ORD-COPY' },
     found: ['1 message was given up and not sent.', 'The message could not be rendered from the event’s data.'],
-    told: ['Mend the wording or the event’s data, then send it again.', 'It did not reach you.'],
+    told: ['Fix the wording or the event’s data, then send it again.', 'It did not reach you.'],
   },
   {
     ...{ what: 'she wants no news', order: 'NEWS-7' },

@@ -70,6 +70,17 @@ describe('an event', () => {
     expect(await eventOf(id)).toMatchObject(givenUp)
   })
 
+  it('that was tried before is counted once when it is begun at once, and given up as soon', async () => {
+    const id = await stage.accepted(shipped())
+    const failing = makePlan(unable(new Error('a bug')))
+    for (const tries of [1, 2, 3, 4, 5]) {
+      await expect(failing(id, 'at once')).rejects.toThrow('a bug')
+      expect(await eventOf(id)).toMatchObject({ status: 'accepted', plan_tries: tries })
+    }
+    await makePlan(stage.ctx)(id, 'at once')
+    expect(await eventOf(id)).toMatchObject(givenUp)
+  })
+
   it('whose first try, at once, ends the process has five more: nothing is written before its plan', async () => {
     const id = await stage.accepted(shipped())
     expect(await firstPlans(stage.db, [id])).not.toEqual([null])

@@ -11,7 +11,7 @@ let drop: () => Promise<void>
 
 /**
  * A fifth of the events is a vendor's. Each event has an email and an SMS; one notification in a hundred failed, and one in 300
- * is being sent.
+ * is being sent, the newest of them on the first pages.
  */
 const rows = `
   insert into events (id, source, source_id, type, source_type, status, reason_code, reference, reference_names, mentions,
@@ -31,10 +31,10 @@ const rows = `
   from (select e.*, substr(source_id, 5)::integer as i from events e) as e cross join unnest(array['email', 'sms']) as channel;
   insert into notification_states (id, channel, priority, created_at, state, reason_code, due_at, provider)
   select id, channel, priority, created_at,
-    case when i % 100 = 3 then 'failed' when i % 300 = 9 then 'sending' else 'sent' end,
-    case when i % 100 = 3 then 'rejected' when i % 300 = 9 then 'attempt_open' end,
-    case when i % 300 = 9 then created_at + interval '30 seconds' end,
-    case when i % 100 <> 3 and i % 300 <> 9 then case channel when 'sms' then 'twilio' else case i % 40 when 0 then 'smtp' else 'resend' end end end
+    case when i % 100 = 3 then 'failed' when i % 300 = 290 then 'sending' else 'sent' end,
+    case when i % 100 = 3 then 'rejected' when i % 300 = 290 then 'attempt_open' end,
+    case when i % 300 = 290 then created_at + interval '30 seconds' end,
+    case when i % 100 <> 3 and i % 300 <> 290 then case channel when 'sms' then 'twilio' else case i % 40 when 0 then 'smtp' else 'resend' end end end
   from (select d.*, substr(fact, 5)::integer as i from notification_details d) as d;
   insert into attempts (id, notification_id, number, round, provider, cause, started_at, ended_at, outcome)
   select gen_random_uuid(), id, 1, 1, coalesce(provider, 'resend'), 'first', created_at,

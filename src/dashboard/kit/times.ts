@@ -64,11 +64,15 @@ export function dateText(iso: string): string {
   return wholeDate.format(new Date(iso))
 }
 
-/** `5 minutes`, in the largest unit that is full, to the nearest: 47 hours are `2 days`; `465 ms` below a second. */
+/**
+ * `5 minutes`, to the nearest of the largest unit that is full: 47 hours are `2 days`, and 59 minutes and a half `1 hour`;
+ * `465 ms` below a second.
+ */
 export function span(ms: number): string {
-  for (const [size, name] of units) {
+  for (const [i, [size, name]] of units.entries()) {
+    const finer = units[i + 1]?.[0] ?? 1
     const n = Math.round(ms / size)
-    if (ms >= size) return `${n} ${name}${n === 1 ? '' : 's'}`
+    if (Math.round(ms / finer) * finer >= size) return `${n} ${name}${n === 1 ? '' : 's'}`
   }
   return `${Math.max(0, Math.round(ms))} ms`
 }

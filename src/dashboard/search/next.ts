@@ -1,5 +1,4 @@
 // What is to be done about what a search found, and why somebody got a message twice.
-
 import { whatToDo } from '../../show/what-to-do.ts'
 import type { Notification } from '../kit/shown.ts'
 import { type Group, groupIn } from '../kit/summary.ts'
@@ -22,7 +21,7 @@ export function aboutPeople(notifications: Notification[]): Notification[] {
   return found.length > 0 ? found : notifications
 }
 
-/** Answers "he got it twice?": the same message to the same address, and what made it two. Empty where there is none. An app is told of each change, so callbacks do not count. */
+/** Answers "he got it twice?": messages to one address that agree in all that a list shows, and how many events made them. Callbacks do not count. */
 export function twiceText(notifications: Notification[]): string {
   const left = notifications.filter(
     ({ channel, state, to, reason }) =>
@@ -34,6 +33,6 @@ export function twiceText(notifications: Notification[]): string {
   const [twice] = [...same.values()].filter((group) => group.length > 1)
   if (!twice) return ''
   const events = new Set(twice.map(({ eventId }) => eventId)).size
-  const why = events === 1 ? 'for one event' : `for ${events} events: the source reported it more than once`
-  return `The same ${twice[0]?.notifier} left for the same address ${twice.length} times, ${why}.`
+  const why = events === 1 ? 'for one event' : `for ${events} events that the source sent`
+  return `${twice[0]?.notifier} left for the same address ${twice.length} times, ${why}.`
 }

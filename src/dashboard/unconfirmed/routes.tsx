@@ -106,5 +106,5 @@ async function listPage(visit: Visit, now: Date, faults: DataFault[] | null = nu
 
 function refusalText(faults: DataFault[]): string {
   const [whole] = faults.filter(({ path }) => !isFilter(path))
-  return `Nothing was settled. ${whole ? `The filter ${whole.message}.` : 'Mend the field that is marked below.'}`
+  return `Nothing was settled. ${whole ? `The filter ${whole.message}.` : 'Correct the field that is marked below.'}`
 }

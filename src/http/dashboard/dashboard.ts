@@ -108,7 +108,7 @@ export async function dashboard(server: FastifyInstance, options: DashboardOptio
       params: request.params as Record<string, string>,
       query: new URLSearchParams(request.url.split('?')[1] ?? ''),
       form,
-      api: ownApi(server, key, request.ip),
+      api: ownApi(server, key, request),
     }
     if (request.method === 'POST' && !isFormToken(form.get('csrf'), token)) throw forgedForm()
     return request.visit

@@ -1,8 +1,9 @@
 // Asks the API from within the process, as the holder of a key: a page shows what the API answers to that key, with the same
 // rights, masks, records and words.
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ApiKey } from '../../config/config.ts'
 import type { problemOf } from '../problems/problem.ts'
+import { withoutLimit } from '../without-limit.ts'
 
 export type ProblemShown = ReturnType<typeof problemOf>
 
@@ -28,16 +29,12 @@ export interface OwnApi {
 
 type Method = 'GET' | Parameters<OwnApi['send']>[0]
 
-/** `ip`: the address of the person's browser, for the log. */
-export function ownApi(server: FastifyInstance, { key }: ApiKey, ip: string): OwnApi {
+/** `request`: the browser's, whose address goes into the log, and which waits for an answer as long as the API takes. */
+export function ownApi(server: FastifyInstance, { key }: ApiKey, request: FastifyRequest): OwnApi {
   const ask = async (method: Method, url: string, body?: object) => {
-    const answer = await server.inject({
-      method,
-      url,
-      remoteAddress: ip,
-      headers: { authorization: `Bearer ${key}` },
-      ...(body && { payload: body }),
-    })
+    const headers = { authorization: `Bearer ${key}` }
+    const call = { method, url, remoteAddress: request.ip, headers, ...(body && { payload: body }) }
+    const answer = await withoutLimit(request, () => server.inject(call))
     if (answer.statusCode >= 400) throw new ApiRefusal(answer.json<ProblemShown>())
     return answer
   }

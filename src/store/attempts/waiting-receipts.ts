@@ -1,5 +1,5 @@
 // Receipts that wait to be applied: when each is tried, how often it was, and when it is given up. None of them is outweighed,
-// and only those that are not are in an index that stays small.
+// which each statement says, so that it reads the small index of those that count.
 import { query, type Reader, type Tx } from '../db.ts'
 
 /**

@@ -69,6 +69,8 @@ export interface StartedPlan extends FoundEvent {
   isLarge: boolean
   /** How often planning was begun since it last made progress, including this time. */
   tries: number
+  /** Whether this time is counted in the event's row. */
+  isCounted: boolean
 }
 
 type BegunRow = FoundRow & { isLarge: boolean }
@@ -81,7 +83,8 @@ const isPlannable = `e.status = 'accepted'
   and not exists (select from event_enrichments l where l.event_id = e.id and l.state = 'open')`
 
 /**
- * The events of which no try was counted, in order, for their first one, which is not counted yet. Null for an event that is not to be planned now, or of which a try was counted.
+ * The events of which no try was counted, in order, for their first one, which is not counted yet. Null for an event that is
+ * not to be planned now, or of which a try was counted.
  */
 export async function firstPlans(db: Reader, ids: string[]): Promise<(StartedPlan | null)[]> {
   const rows = await query<BegunRow>(
@@ -92,7 +95,7 @@ export async function firstPlans(db: Reader, ids: string[]): Promise<(StartedPla
   )
   return inOrder(
     ids,
-    rows.map((row) => ({ ...toBegun(row), tries: 1 })),
+    rows.map((row) => ({ ...toBegun(row), tries: 1, isCounted: false })),
   )
 }
 
@@ -118,7 +121,7 @@ export async function beginPlans(
   )
   return inOrder(
     ids,
-    rows.map((row) => ({ ...toBegun(row), tries: row.planTries })),
+    rows.map((row) => ({ ...toBegun(row), tries: row.planTries, isCounted: true })),
   )
 }
 
