@@ -2,6 +2,7 @@
 import type { Schemas } from '../../clients/typescript/index.ts'
 import type { operations } from '../../clients/typescript/schema.ts'
 import type { Config } from '../config/config.ts'
+import { whatToDo } from '../show/what-to-do.ts'
 import { clean, fail, isFailure, print, printJson, shortTime, stateText, table } from './output.ts'
 import { ask, type Given, serviceFor } from './running.ts'
 import { bold, dim } from './styles.ts'
@@ -56,6 +57,11 @@ export async function showNotification(config: Config, id: string, options: Give
 function auditLines(n: Schemas['NotificationAudit']): string[] {
   const facts: [string, string | null][] = [
     ['reason', n.reason && `${n.reason.text} (${n.reason.code})`],
+    [
+      'receipt',
+      n.state === 'sent' && n.channel !== 'callback' && !n.reason ? 'None so far says whether it arrived.' : null,
+    ],
+    ['next', n.timeline.at(-1)?.code === 'next' ? null : whatToDo(n)],
     ['subject', n.subject],
     ['event', `${n.eventId} ${n.eventType}`],
     ['reference', n.reference],

@@ -55,7 +55,7 @@ export async function replay(config: Config, options: ReplayOptions): Promise<vo
 function countLines(title: string, { events, wouldSend, alreadySent, expired, suppressed, other }: Counts): string[] {
   const counts = [
     ['events', events],
-    [title === 'Plan' ? 'would send' : 'sent again', wouldSend],
+    [title === 'Plan' ? 'would send' : 'sent', wouldSend],
     ['already sent', alreadySent],
     ['expired', expired],
     ['suppressed', suppressed],

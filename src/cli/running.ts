@@ -86,7 +86,9 @@ export async function postWebhook<T>(
 }
 
 function noPosthorn(url: string): Failure {
-  return { text: `No Posthorn answers at ${url}. Start it with npm start, or give its URL with --url.` }
+  return {
+    text: `No Posthorn answers at ${url}. Start it with npm start; or give the URL that reaches it from here, such as --url http://127.0.0.1:3000.`,
+  }
 }
 
 type Problem = Schemas['Problem']

@@ -1,6 +1,6 @@
 // Generates the secrets that are not set, and stores them in DATA_DIR/secrets.json for all processes.
 import { randomBytes } from 'node:crypto'
-import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 export interface Secrets {
@@ -47,16 +47,26 @@ export async function ensureSecrets(dataDir: string): Promise<Secrets> {
  * user.
  */
 export async function makeDataDir(dataDir: string): Promise<void> {
-  await mkdir(dirname(dataDir), { recursive: true })
   try {
+    await mkdir(dirname(dataDir), { recursive: true })
+    // The permissions of an existing folder are its owner's choice.
+    if (await isFolder(dataDir)) return
     await mkdir(dataDir, { mode: 0o700 })
   } catch (error) {
-    // The permissions of an existing folder are its owner's choice.
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
-    throw error
+    // Another process was faster.
+    if (await isFolder(dataDir)) return
+    const text = `DATA_DIR ${dataDir} cannot be made; give a folder in one that this user can write to`
+    throw new Error(`${text}: ${error instanceof Error ? error.message : error}`, { cause: error })
   }
   // The umask restricts mkdir's mode.
   await chmod(dataDir, process.geteuid?.() === 0 ? 0o711 : 0o700)
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
 }
 
 function newSecrets(): Secrets {

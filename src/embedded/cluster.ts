@@ -115,7 +115,11 @@ async function openLog(dataDir: string) {
 /** The last lines of the log, on one line. */
 export async function logTail(dataDir: string): Promise<string> {
   const text = await readFile(logPath(dataDir), 'utf8').catch(() => '')
-  return `${logPath(dataDir)} ends: ${text.trimEnd().split('\n').slice(-4).join(' | ')}`
+  // What follows the fault says less than the fault.
+  const said = text
+    .split('\n')
+    .filter((line) => line.trim() && !/STATEMENT:|^child process|^initdb: removing/.test(line))
+  return `${logPath(dataDir)} ends: ${said.slice(-4).join(' | ')}`
 }
 
 /** An earlier start may have run as another user. */

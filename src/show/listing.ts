@@ -3,7 +3,8 @@ import { sentence } from './provider.ts'
 
 const reported: Record<string, string> = {
   hard_bounce: 'mail to it bounced for good',
-  invalid_address: 'a provider says that there is no such address',
+  invalid_address:
+    'a provider says that there is no such address, or that it takes no such messages, as a landline takes no texts',
   opted_out: 'its owner opted out, for example by the reply STOP',
   complaint: 'its owner marked a message as spam',
 }

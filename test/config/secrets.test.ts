@@ -20,6 +20,15 @@ it('secrets are made once and stay the same', async () => {
   expect(await ensureSecrets(join(dir, 'data'))).toEqual(first)
 })
 
+it('a folder that cannot be made is named with what to do', async () => {
+  const path = join(dir, 'a file')
+  writeFileSync(path, '')
+  for (const one of [path, join(path, 'data')])
+    await expect(ensureSecrets(one)).rejects.toThrow(
+      `DATA_DIR ${one} cannot be made; give a folder in one that this user can write to: `,
+    )
+})
+
 it('the file is closed to others, and so is its folder', async () => {
   await ensureSecrets(join(dir, 'data'))
   expect(statSync(join(dir, 'data/secrets.json')).mode & 0o777).toBe(0o600)

@@ -1,7 +1,7 @@
 // The dashboard's search, as support uses it: one box for whatever the customer says.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Notification } from '../../src/dashboard/kit/shown.ts'
-import { twiceText } from '../../src/dashboard/search/next.ts'
+import { aboutPeople, twiceText } from '../../src/dashboard/search/next.ts'
 import { readingsOf } from '../../src/dashboard/search/readings.ts'
 import { ordered, paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { signedIn, type Visitor } from '../helper/visitor.ts'
@@ -151,6 +151,32 @@ describe('the lists', () => {
     expect(page.status).toBe(400)
     expect(page.text).toContain('Since, in UTC It must be a date, or a date and a time such as 2026-11-21 02:41.')
     expect(page.html, 'what was typed is kept').toContain('value="yesterday"')
+  })
+})
+
+describe('what an app was told', () => {
+  const one = (more: object) =>
+    ({
+      notifier: 'app-callback',
+      channel: 'callback',
+      to: 'https://a.example/cb',
+      state: 'sent',
+      reason: null,
+      reference: 'T-1',
+      subject: null,
+      eventId: 'e',
+      ...more,
+    }) as unknown as Notification
+  const text = one({ notifier: 'order-shipped', channel: 'sms', to: '+14155550121', state: 'undelivered' })
+
+  it('is no message that somebody got twice', () => {
+    expect(twiceText([one({}), one({})])).toBe('')
+    expect(twiceText([text, text])).toContain('left for the same address 2 times')
+  })
+
+  it('counts only where nothing else was found', () => {
+    expect(aboutPeople([one({}), text, one({})])).toEqual([text])
+    expect(aboutPeople([one({})])).toHaveLength(1)
   })
 })
 

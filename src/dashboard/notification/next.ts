@@ -1,8 +1,8 @@
 // What happens next with a notification, and when; or what a person does about it.
 import { stopsOf } from '../../notifiers/index.ts'
+import { whatToDo } from '../../show/what-to-do.ts'
 import type { NotificationAudit } from '../kit/shown.ts'
 import { atTime, distance } from '../kit/times.ts'
-import { whatToDo } from './answer.ts'
 import { openCall } from './timeline.tsx'
 
 /** The timeline ends with what is next, if anything is. */

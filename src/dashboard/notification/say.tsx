@@ -1,9 +1,9 @@
 // What support can tell the customer about a message: sentences that can be read aloud as they are.
 import { isForOperator } from '../../notifiers/index.ts'
+import { isDead } from '../../show/what-to-do.ts'
 import { Panel } from '../kit/parts.tsx'
 import type { NotificationAudit } from '../kit/shown.ts'
 import { atTime, minute } from '../kit/times.ts'
-import { isDead } from './answer.ts'
 
 type TalkedOf = Pick<
   NotificationAudit,

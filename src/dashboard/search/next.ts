@@ -1,7 +1,7 @@
 // What is to be done about what a search found, and why somebody got a message twice.
+import { whatToDo } from '../../show/what-to-do.ts'
 import type { Notification } from '../kit/shown.ts'
 import { type Group, groupIn } from '../kit/summary.ts'
-import { whatToDo } from '../notification/answer.ts'
 
 /** Those of which somebody may ask what to do, the worst first. */
 const asking: Group[] = ['failed', 'unable', 'lost', 'unsure', 'waiting', 'unsent', 'late']
@@ -15,13 +15,20 @@ export function nextFor(notifications: Notification[]): string {
 
 const leaves: Notification['state'][] = ['sent', 'delivered', 'undelivered', 'unconfirmed']
 
+/** What people were written to: callbacks to apps tell of it, and count only where nothing else was found. */
+export function aboutPeople(notifications: Notification[]): Notification[] {
+  const found = notifications.filter(({ channel }) => channel !== 'callback')
+  return found.length > 0 ? found : notifications
+}
+
 /**
  * Answers "he got it twice?": messages to one address that agree in all that a list shows, and how many events made them.
- * Addresses that are masked may look the same and be two people's, as those of one event are.
+ * Addresses that are masked may look the same and be two people's, as those of one event are. Callbacks do not count.
  */
 export function twiceText(notifications: Notification[]): string {
   const left = notifications.filter(
-    ({ state, to, reason }) => leaves.includes(state) && to !== null && reason?.code !== 'sandbox',
+    ({ channel, state, to, reason }) =>
+      channel !== 'callback' && leaves.includes(state) && to !== null && reason?.code !== 'sandbox',
   )
   const same = Map.groupBy(left, ({ notifier, channel, to, reference, subject }) =>
     JSON.stringify([notifier, channel, to, reference, subject]),

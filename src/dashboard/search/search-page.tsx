@@ -10,7 +10,7 @@ import { Answer, count, Empty, Panel } from '../kit/parts.tsx'
 import { Prose } from '../kit/prose.tsx'
 import type { Event, EventAudit, List, Notification } from '../kit/shown.ts'
 import { summaryOf } from '../kit/summary.ts'
-import { nextFor, twiceText } from './next.ts'
+import { aboutPeople, nextFor, twiceText } from './next.ts'
 import { isOwnId, type Reading, readingsOf } from './readings.ts'
 
 const shown = '50'
@@ -116,6 +116,8 @@ interface PageProps {
 function page({ visit, words, exact, found, now }: PageProps): string {
   const { reading, notifications, events, omissions, isMore } = found
   const silent = events.filter(({ id }) => notifications.every(({ eventId }) => eventId !== id))
+  const asked = aboutPeople(notifications)
+  const summary = summaryOf(asked, events)
   const isEmpty = notifications.length === 0 && events.length === 0
   const toExact = `/dashboard/search?${new URLSearchParams({ q: words, exact: '1' })}`
   return framed({
@@ -147,16 +149,12 @@ function page({ visit, words, exact, found, now }: PageProps): string {
             </Empty>
           </section>
         ) : (
-          <Answer {...summaryOf(notifications, events)}>
+          <Answer {...summary}>
             <p>
-              <strong>{summaryOf(notifications, events).first}</strong>
+              <strong>{summary.first}</strong>
             </p>
             <p>
-              <Prose>
-                {[nextFor(notifications), twiceText(notifications), summaryOf(notifications, events).more]
-                  .filter(Boolean)
-                  .join(' ')}
-              </Prose>{' '}
+              <Prose>{[nextFor(asked), twiceText(asked), summary.more].filter(Boolean).join(' ')}</Prose>{' '}
               {omissions.length > 0 &&
                 `${count(omissions.length, 'message')} that could be expected ${omissions.length === 1 ? 'was' : 'were'} not made; why is below.`}
             </p>

@@ -121,7 +121,7 @@ function noSource({ params }: FastifyRequest): Problem {
   if (known)
     return {
       code: 'source_not_configured',
-      detail: `${known.webhookSetting} is not set, so webhooks of ${known.name} cannot be verified.`,
+      detail: `${known.webhookSetting} is not set in this service, so webhooks of ${known.name} cannot be verified: set it, and start again.`,
     }
   const names = vendorSources.map(({ name }) => `/webhooks/${name}`)
   const detail = `No vendor has this path. Vendors post to ${names.join(' or ')}, apps to /webhooks/apps/<app>.`

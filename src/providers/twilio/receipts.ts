@@ -6,6 +6,7 @@ import { makeReceipt } from '../kit/make-receipt.ts'
 import { unreadable } from '../kit/report-body.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 import { twilioCode } from './codes.ts'
+import { twilioMeaning } from './meanings.ts'
 import { signatureFault, signedFields } from './signature.ts'
 
 export function twilioReceipts(authToken: string): ReceiptReader {
@@ -30,7 +31,7 @@ export function twilioReceipts(authToken: string): ReceiptReader {
         address: phoneOf(signed.read('To')),
         suppress: outcome?.kind === 'rejected' ? (outcome.suppress ?? null) : null,
         code,
-        text: signed.read('ErrorMessage', 1_000) ?? (code && `Twilio reported ${status} with code ${code}`),
+        text: signed.read('ErrorMessage', 1_000) ?? (code && twilioMeaning(status, code)),
       })
       return { ok: true, receipts: [receipt] }
     },

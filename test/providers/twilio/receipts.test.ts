@@ -183,8 +183,19 @@ describe('a status of Twilio', () => {
       kind,
       suppress,
       code: ErrorCode,
-      text: `Twilio reported ${MessageStatus} with code ${ErrorCode}`,
+      text: expect.stringContaining(`Twilio reported ${MessageStatus} with code ${ErrorCode}`),
     })
+  })
+
+  test.each([
+    ['30003', ': the phone is switched off or out of reach'],
+    ['30006', ': the number is a landline, or its carrier cannot be reached'],
+    ['30034', ': the sender is not registered for texts to the United States (10DLC)'],
+    ['39999', ''],
+    ['constructor', ''],
+  ])('code %s is said in words', (ErrorCode, words) => {
+    const text = `Twilio reported undelivered with code ${ErrorCode}${words}`
+    expect(told({ MessageStatus: 'undelivered', ErrorCode })).toMatchObject({ text })
   })
 
   test('keeps its words without the number', () => {
