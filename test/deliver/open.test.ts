@@ -11,6 +11,10 @@ beforeEach(async () => {
     ...{ RESEND_API_KEY: 're_of_tests', RESEND_BASE_URL: 'http://127.0.0.1:9', RESEND_RATE: '1' },
     ...{ SENDGRID_API_KEY: 'SG.of-tests', SENDGRID_BASE_URL: 'http://127.0.0.1:9' },
   })
+  // A rate begins with no token, and a fast test would come before the first.
+  await stage.db.query(
+    `update provider_health set tokens = 5, tokens_at = clock_timestamp() where provider = 'sendgrid'`,
+  )
 })
 afterEach(() => stage.stop())
 
