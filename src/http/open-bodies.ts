@@ -1,7 +1,7 @@
 // Bounds the memory of request bodies over all connections, from their first byte until they are answered.
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { overloaded } from './problems/problem.ts'
+import { overloaded, problemError } from './problems/problem.ts'
 
 export interface BodyLimits {
   maxBytes: number
@@ -11,9 +11,16 @@ export interface BodyLimits {
 
 const usualLimits: BodyLimits = { maxBytes: 128 * 1024 * 1024, slowAfterMs: 5000 }
 
+/** Each piece of a body takes this much memory besides its bytes, so that a byte in a chunk of its own costs more than a byte. */
+export const pieceBytes = 256
+/** A longer body whose pieces are mostly small is refused: no client sends one, and reading it keeps the process busy. */
+const smallPieces = { most: 16_384, averageBytes: 64 }
+
 interface OpenBody {
   stream: NodeJS.EventEmitter
+  /** Its memory: that of the bytes and of the pieces. */
   bytes: number
+  pieces: number
   since: number
   isRefused: boolean
 }
@@ -29,11 +36,11 @@ export function limitOpenBodies(server: FastifyInstance, limits = usualLimits): 
     openBytes -= body.bytes
     body.bytes = 0
   }
-  const refuse = (body: OpenBody) => {
+  const refuse = (body: OpenBody, error = overloaded()) => {
     body.isRefused = true
     release(body)
     // Fastify listens for errors of the body that it reads, and answers them.
-    if (body.stream.listenerCount('error') > 0) body.stream.emit('error', overloaded())
+    if (body.stream.listenerCount('error') > 0) body.stream.emit('error', error)
   }
   const makeRoom = (newest: OpenBody) => {
     const slowSince = performance.now() - limits.slowAfterMs
@@ -47,17 +54,31 @@ export function limitOpenBodies(server: FastifyInstance, limits = usualLimits): 
   // Not async: between the first listener for data and that of Fastify, no data may arrive.
   server.addHook('preParsing', (request, reply, payload, done) => {
     if (!hasBody(request)) return done(null, payload)
-    const body: OpenBody = { stream: payload, bytes: 0, since: performance.now(), isRefused: false }
+    const body: OpenBody = { stream: payload, bytes: 0, pieces: 0, since: performance.now(), isRefused: false }
     arriving.add(body)
     payload.on('data', (chunk: Buffer) => {
       if (body.isRefused) return
-      body.bytes += chunk.length
-      openBytes += chunk.length
+      const bytes = chunk.length + pieceBytes
+      body.pieces += 1
+      body.bytes += bytes
+      openBytes += bytes
+      if (isInSmallPieces(body)) return refuse(body, inSmallPieces())
       if (openBytes > limits.maxBytes) makeRoom(body)
     })
     payload.once('end', () => arriving.delete(body))
     reply.raw.once('close', () => release(body))
     done(null, payload)
+  })
+}
+
+function isInSmallPieces({ bytes, pieces }: OpenBody): boolean {
+  return pieces > smallPieces.most && bytes < pieces * (pieceBytes + smallPieces.averageBytes)
+}
+
+function inSmallPieces(): Error {
+  return problemError({
+    code: 'body_too_large',
+    detail: 'The body comes in too many small pieces. Send it in larger ones.',
   })
 }
 

@@ -3,9 +3,9 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import { hasBody } from './open-bodies.ts'
+import { hasBody, pieceBytes } from './open-bodies.ts'
 
-/** More than any body that is accepted. */
+/** More than any body that is accepted; its pieces cost too. */
 const maxDiscardedBytes = 16 * 1024 * 1024
 const discardForMs = 2000
 
@@ -35,7 +35,7 @@ async function* thenDiscard(answer: Buffer, request: IncomingMessage): AsyncGene
     let bytes = 0
     const timer = setTimeout(resolve, discardForMs)
     request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
+      bytes += chunk.length + pieceBytes
       if (bytes > maxDiscardedBytes) resolve()
     })
     for (const end of ['end', 'close'] as const)

@@ -3,11 +3,12 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { limitOpenBodies } from '../../src/http/open-bodies.ts'
+import { limitOpenBodies, pieceBytes } from '../../src/http/open-bodies.ts'
 import { answerProblems } from '../../src/http/problems/answer-problems.ts'
 import { eventually } from '../helper/world.ts'
 
-const limits = { maxBytes: 100, slowAfterMs: Number.POSITIVE_INFINITY }
+// Two bodies of 80 bytes whose first 60 arrive in a piece: one has room, both have not.
+const limits = { maxBytes: 2 * (60 + pieceBytes) - 1, slowAfterMs: Number.POSITIVE_INFINITY }
 let server: FastifyInstance
 const arrived: number[] = []
 
@@ -51,4 +52,25 @@ it('the one that exceeds the bound is refused; once the other is slow, that one 
   await eventually(async () => first.heard().startsWith('HTTP/1.1 503 '))
   third.socket.write(`${'x'.repeat(19)}"`)
   await eventually(async () => third.heard().startsWith('HTTP/1.1 200 '))
+})
+
+it('in more small pieces than any client makes is refused, and the same bytes in larger pieces are not', async () => {
+  limits.maxBytes = 128 * 1024 * 1024
+  const bytes = 20_000
+  const postedIn = async (size: number) => {
+    const { port } = server.server.address() as AddressInfo
+    const socket = connect(port, '127.0.0.1').on('error', () => {})
+    let heard = ''
+    socket.on('data', (text) => {
+      heard += text
+    })
+    const chunk = `${size.toString(16)}\r\n${' '.repeat(size)}\r\n`
+    socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n')
+    socket.write(`${chunk.repeat(bytes / size)}2\r\n{}\r\n0\r\n\r\n`)
+    await eventually(async () => heard.includes('\r\n\r\n'))
+    socket.destroy()
+    return heard
+  }
+  expect(await postedIn(1)).toMatch(/^HTTP\/1.1 413 [\s\S]*small pieces/)
+  expect(await postedIn(10)).toMatch(/^HTTP\/1.1 200 /)
 })
