@@ -1,5 +1,6 @@
 // Masks addresses in answers to viewers, and records each reveal and each search by an address in the access log.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { mayBeAddress } from '../privacy/find-addresses.ts'
 import { maskAll } from '../privacy/mask.ts'
@@ -14,7 +15,8 @@ declare module 'fastify' {
 
 /** Samples and copy, which name no real person. */
 const withoutPeople = /^\/v1\/notifiers/
-const maxRecorded = 10_000
+/** The id, email and phone of as many recipients as an event may have. */
+const maxRecorded = 30_000
 
 /** Masks, by its looks, the answer of every route that has not masked it by known addresses. */
 export function maskForViewers(server: FastifyInstance): void {
@@ -47,7 +49,12 @@ export async function recordSearch(
   subject: string,
   asked: (string | undefined)[],
 ): Promise<void> {
-  const whose = asked.filter((text) => text !== undefined).filter((text) => mayBeAddress(text))
+  const whose: string[] = []
+  const yieldTurn = eventLoopYielder()
+  for (const text of asked) {
+    await yieldTurn()
+    if (text !== undefined && mayBeAddress(text)) whose.push(text)
+  }
   if (whose.length > 0) await record(ctx, request, { what: 'searched by address', subject, whose })
 }
 

@@ -173,13 +173,30 @@ describe('asking', () => {
     expect((await explain(shipped(), '', key)).status).toBe(status)
   })
 
-  it('shows a viewer no addresses, unless it asks for them, which is recorded', async () => {
+  it('shows a viewer no addresses, unless it asks for them; that it asked by addresses, and saw some, is recorded', async () => {
+    await world.db.query('delete from access_log')
     const toOf = async (query: string) =>
       (await explain(shipped(), query, keys.viewer)).body.notifications.map(({ to }) => to)
     expect(await toOf('')).toEqual(['g***@example.org', '+1***77'])
     expect(await toOf('?reveal=true')).toEqual(['grace@example.org', '+14155550177'])
-    const { rows } = await world.db.query('select key_name, subject from access_log')
-    expect(rows).toEqual([{ key_name: 'viewer', subject: 'an event explained' }])
+    const { rows } = await world.db.query('select key_name, what, subject, whose from access_log order by id')
+    const entry = (what: string) => {
+      const whose = expect.arrayContaining(['grace@example.org', '+14155550177'])
+      return { key_name: 'viewer', what, subject: 'an event explained', whose }
+    }
+    expect(rows).toEqual(['searched by address', 'searched by address', 'revealed addresses'].map(entry))
+  })
+
+  it('for as many recipients as an event may have is recorded with the addresses of each', async () => {
+    await world.db.query('delete from access_log')
+    const recipients = Array.from({ length: 10_000 }, (_, i) => ({
+      ...{ id: `u${i}@example.org`, email: `e${i}@example.org` },
+      phone: `+1415555${String(i).padStart(4, '0')}`,
+    }))
+    const { recipient: _, ...event } = shipped()
+    expect((await explain({ ...event, recipients }, '', keys.viewer)).status).toBe(200)
+    const { rows } = await world.db.query('select cardinality(whose) as whose from access_log')
+    expect(rows).toEqual([{ whose: 30_000 }])
   })
 
   it.each([

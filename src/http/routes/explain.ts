@@ -19,7 +19,7 @@ import { isoOrNull, shape } from '../answers/shapes.ts'
 import type { RequireRight } from '../auth.ts'
 import { postedEvent } from '../openapi/event-schemas.ts'
 import { notFound, sendProblem } from '../problems/problem.ts'
-import { maySee, recordReveal } from '../viewer.ts'
+import { maySee, recordReveal, recordSearch } from '../viewer.ts'
 import { messageFor } from './notifications.ts'
 import { bodyOf, mebibyte, sourceIdOf, takeRawJson } from './webhooks.ts'
 
@@ -116,6 +116,10 @@ export function explainRoutes({ ctx, apiKeys, requireRight }: ExplainOptions): F
         const { translate, reportsFaultsToSender } = sources.named(name)
         const translation = await translate(raw)
         const sourceId = sourceIdOf(request, translation)
+        // What would be suppressed or is made already says something of each address that is asked for.
+        const recipients = translation.ok ? translation.content.recipients : []
+        const asked = recipients.flatMap(({ id, email, phone }) => [id, email, phone])
+        await recordSearch(ctx, request, 'an event explained', asked)
         const found = await explain(ctx, {
           source: name,
           sourceId,
