@@ -21,6 +21,7 @@ import { openApiOptions } from './openapi/document.ts'
 import { openApiRoutes } from './openapi/routes.ts'
 import { pageHeaders } from './pages/page.tsx'
 import { problemsPage } from './pages/problems-page.tsx'
+import { limitPipelining } from './pipelining.ts'
 import { answerProblems, problemsPath } from './problems/answer-problems.ts'
 import { outsideRoutes, refuseWhileClosing } from './problems/outside-routes.ts'
 import { countRefusals } from './problems/refusals.ts'
@@ -107,6 +108,7 @@ export async function buildServer({
     },
     ...outsideRoutes(() => server),
   })
+  limitPipelining(server)
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
   acceptOnlyJson(server)

@@ -85,6 +85,36 @@ it('what was begun before a stop is answered, and its connection ended; what com
   await stopped
 })
 
+describe('requests sent ahead of their answers', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world.stop())
+  const ahead = (count: number) => 'GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(count)
+  const last = 'GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'
+  const answers = (text: string) => text.split('HTTP/1.1 200 ').length - 1
+
+  it('are answered in their order, if they are few, as often as they come', async () => {
+    const { socket, heard } = await connectionTo(world)
+    for (const answered of [10, 20, 30]) {
+      socket.write(ahead(10))
+      await eventually(async () => answers(heard()) === answered)
+    }
+    socket.write(last)
+    await once(socket, 'close')
+    expect(answers(heard())).toBe(31)
+  })
+
+  it('are not begun if they are many, and their connection is cut', async () => {
+    const { socket, heard } = await connectionTo(world)
+    socket.write(ahead(1000) + last)
+    await once(socket, 'close')
+    expect(answers(heard())).toBeLessThan(17)
+    expect((await fetch(`${world.url}/healthz`)).status).toBe(200)
+  })
+})
+
 describe('a sender that does not come to the end', () => {
   const body = `POST /x HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{`
   it.each([
