@@ -14,7 +14,8 @@ const usualLimits: BodyLimits = { maxBytes: 128 * 1024 * 1024, slowAfterMs: 5000
 /** Each piece of a body takes this much memory besides its bytes, so that a byte in a chunk of its own costs more than a byte. */
 export const pieceBytes = 256
 /** A longer body whose pieces are mostly small is refused: no client sends one, and reading it keeps the process busy. */
-const smallPieces = { most: 16_384, averageBytes: 64 }
+const mostPieces = 16_384
+const smallBytes = 64
 
 interface OpenBody {
   stream: NodeJS.EventEmitter
@@ -62,7 +63,8 @@ export function limitOpenBodies(server: FastifyInstance, limits = usualLimits): 
       body.pieces += 1
       body.bytes += bytes
       openBytes += bytes
-      if (isInSmallPieces(body)) return refuse(body, inSmallPieces())
+      if (body.pieces > mostPieces && isInSmallPieces(body.bytes - body.pieces * pieceBytes, body.pieces))
+        return refuse(body, inSmallPieces())
       if (openBytes > limits.maxBytes) makeRoom(body)
     })
     payload.once('end', () => arriving.delete(body))
@@ -71,8 +73,8 @@ export function limitOpenBodies(server: FastifyInstance, limits = usualLimits): 
   })
 }
 
-function isInSmallPieces({ bytes, pieces }: OpenBody): boolean {
-  return pieces > smallPieces.most && bytes < pieces * (pieceBytes + smallPieces.averageBytes)
+export function isInSmallPieces(bytes: number, pieces: number): boolean {
+  return bytes < pieces * smallBytes
 }
 
 function inSmallPieces(): Error {

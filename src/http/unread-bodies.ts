@@ -3,10 +3,12 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import { hasBody, pieceBytes } from './open-bodies.ts'
+import { hasBody, isInSmallPieces } from './open-bodies.ts'
 
-/** More than any body that is accepted; its pieces cost too. */
+/** More than any body that is accepted. */
 const maxDiscardedBytes = 16 * 1024 * 1024
+/** To read on in small pieces keeps the process busy. */
+const fewPieces = 2_048
 const discardForMs = 2000
 
 const answered = new WeakSet<object>()
@@ -33,10 +35,12 @@ async function* thenDiscard(answer: Buffer, request: IncomingMessage): AsyncGene
   yield answer
   await new Promise<void>((resolve) => {
     let bytes = 0
+    let pieces = 0
     const timer = setTimeout(resolve, discardForMs)
     request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length + pieceBytes
-      if (bytes > maxDiscardedBytes) resolve()
+      bytes += chunk.length
+      pieces += 1
+      if (bytes > maxDiscardedBytes || (pieces > fewPieces && isInSmallPieces(bytes, pieces))) resolve()
     })
     for (const end of ['end', 'close'] as const)
       request.once(end, () => {
