@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { unusable } from '../store/unusable.ts'
 
 export interface Secrets {
   databasePassword: string
@@ -55,8 +56,7 @@ export async function makeDataDir(dataDir: string): Promise<void> {
   } catch (error) {
     // Another process was faster.
     if (await isFolder(dataDir)) return
-    const text = `DATA_DIR ${dataDir} cannot be made; give a folder in one that this user can write to`
-    throw new Error(`${text}: ${error instanceof Error ? error.message : error}`, { cause: error })
+    throw unusable('DATA_DIR', `${dataDir} cannot be made; give a folder in one that this user can write to`, error)
   }
   // The umask restricts mkdir's mode.
   await chmod(dataDir, process.geteuid?.() === 0 ? 0o711 : 0o700)

@@ -27,7 +27,8 @@ const missingKey: Problem = {
 }
 const unknownKey: Problem = {
   code: 'key_unknown',
-  detail: 'The API key is not known here. Send one that API_KEYS lists: Authorization: Bearer <key>.',
+  detail:
+    'The API key is not known here. Send one of API_KEYS, or the generated one that `posthorn secrets` prints: Authorization: Bearer <key>.',
 }
 export const hasRight = (role: Role, right: Right): boolean => may[right].includes(role)
 

@@ -24,9 +24,11 @@ it('a folder that cannot be made is named with what to do', async () => {
   const path = join(dir, 'a file')
   writeFileSync(path, '')
   for (const one of [path, join(path, 'data')])
-    await expect(ensureSecrets(one)).rejects.toThrow(
-      `DATA_DIR ${one} cannot be made; give a folder in one that this user can write to: `,
-    )
+    await expect(ensureSecrets(one)).rejects.toMatchObject({
+      // With which a command exits with 78.
+      setting: 'DATA_DIR',
+      message: `DATA_DIR ${one} cannot be made; give a folder in one that this user can write to`,
+    })
 })
 
 it('the file is closed to others, and so is its folder', async () => {

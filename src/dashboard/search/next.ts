@@ -4,9 +4,9 @@ import type { Notification } from '../kit/shown.ts'
 import { type Group, groupIn } from '../kit/summary.ts'
 
 /** Those of which somebody may ask what to do, the worst first. */
-const asking: Group[] = ['failed', 'unable', 'lost', 'unsure', 'waiting', 'unsent', 'late']
+const asking: Group[] = ['failed', 'unable', 'lost', 'unsure', 'waiting', 'unsent', 'late', 'accepted']
 
-/** What is done about the worst of them; empty where all went out. */
+/** What is done about the worst of them; empty where all arrived. */
 export function nextFor(notifications: Notification[]): string {
   const found = Map.groupBy(notifications, groupIn)
   const [worst] = asking.flatMap((group) => found.get(group)?.[0] ?? [])
