@@ -14,6 +14,7 @@ import {
   suppressionBy,
 } from '../policy/after-answer.ts'
 import type { RouteStop } from '../policy/terms.ts'
+import { type AcceptedAnswer, closeAccepted } from '../store/attempts/accepted.ts'
 import { historiesOf, lock } from '../store/attempts/rows.ts'
 import { claimMessage, insertSettlement } from '../store/attempts/settlements.ts'
 import { type Tx, transactionAfter } from '../store/db.ts'
@@ -39,6 +40,23 @@ interface Locked extends Answered {
  * or the database unavailable) settles that attempt, as a receipt does.
  */
 export async function closeAll(ctx: Ctx, answers: ToClose[]): Promise<Closed[]> {
+  const sent = await closeAccepted(ctx.db, answers.flatMap(asAccepted))
+  const others = answers.filter(({ notificationId }) => !sent.has(notificationId))
+  const closed = others.length > 0 ? await decideAndClose(ctx, others) : []
+  let next = 0
+  return answers.map(({ notificationId }) =>
+    sent.has(notificationId) ? { kind: 'closed', state: 'sent' } : (closed[next++] as Closed),
+  )
+}
+
+/** Whatever came before, an acceptance of the open attempt makes a notification `sent`, as `afterAnswer` decides too. */
+function asAccepted({ notificationId, number, outcome, endedAt }: ToClose): AcceptedAnswer[] {
+  if (outcome.kind !== 'accepted') return []
+  const { ref, statusCode = null, text = null } = outcome
+  return [{ notificationId, number, ref, statusCode, text, endedAt }]
+}
+
+async function decideAndClose(ctx: Ctx, answers: ToClose[]): Promise<Closed[]> {
   const ids = answers.map(({ notificationId }) => notificationId)
   return transactionAfter(
     ctx.db,

@@ -44,6 +44,8 @@ export async function openAll(ctx: Ctx, items: ToOpen[]): Promise<Opened[]> {
       ctx.db,
       (tx) => readToOpen(ctx, tx, idsOf(items)),
       (tx, found) => openBatch(ctx, tx, { items, ...found }, probes),
+      // Other processes wait for the rows that this locks.
+      (tx) => ctx.rates.pay(tx),
     )
   } catch (error) {
     // Rolled back: these probes will not be made.
@@ -98,12 +100,7 @@ async function openBatch(
     const { limitMs } = providerNamed(ctx, n.channel, provider)
     return openAttempt(writes, n, decision, { number: history.length + 1, limitMs, now: one.now })
   })
-  const [, opened] = await together(
-    write(tx, ctx.jobs, writes),
-    withMessages(tx, { items, rows }, steps),
-    // After these, because other processes wait for the rows that this locks.
-    ctx.rates.pay(tx),
-  )
+  const [, opened] = await together(write(tx, ctx.jobs, writes), withMessages(tx, { items, rows }, steps))
   return opened
 }
 

@@ -5,6 +5,7 @@ import { type Priority, priorities } from '../domain/event.ts'
 import type { Db, Reader } from '../store/db.ts'
 import type { ProviderHealth } from '../store/providers/health.ts'
 import { type Flow, flowOf, leaseTokens, spendTokens } from '../store/providers/rates.ts'
+import { together } from '../store/together.ts'
 
 /** `ask`: the provider became unavailable, so ask the policy again. `late`: no token came in time. */
 export type Turn = 'token' | 'ask' | 'late'
@@ -22,7 +23,7 @@ export interface Rates {
   see(healths: ProviderHealth[]): void
   /** Takes a token that the open transaction has read. False: there is none, so wait for one. */
   take(provider: string, claim: Claim): boolean
-  /** Writes what was taken, in the transaction that read it. */
+  /** Writes what was taken, in the transaction that read it, by statements that are sent at once. */
   pay(tx: Reader): Promise<void>
   /** Resolves once the caller has a token, or will get none. */
   wait(provider: string, claim: Claim, maxMs: number): Promise<Turn>
@@ -126,11 +127,8 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
     },
     async pay(tx) {
       // Locked in one order, so that two processes cannot deadlock.
-      const names = [...buckets.keys()].sort()
-      for (const provider of names) {
-        const bucket = buckets.get(provider)
-        if (bucket && bucket.taken > 0) await spendTokens(tx, provider, bucket.flow, bucket.taken)
-      }
+      const used = [...buckets].filter(([, { taken }]) => taken > 0).sort(([a], [b]) => (a < b ? -1 : 1))
+      await together(...used.map(([provider, { flow, taken }]) => spendTokens(tx, provider, flow, taken)))
     },
     async wait(provider, claim, maxMs) {
       const bucket = buckets.get(provider)
