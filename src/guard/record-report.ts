@@ -1,8 +1,9 @@
 // Records the outcomes of calls for all processes and moves the circuit that follows from them, in one transaction.
 import { type Circuit, isBad, nextCircuit, type Verdict, windowMs } from '../policy/circuit.ts'
-import { type Db, type Tx, transaction } from '../store/db.ts'
+import { type Db, type Tx, transactionAfter } from '../store/db.ts'
 import { recordChange } from '../store/providers/changes.ts'
-import { addSecond, lockHealth, seenSince, writeCircuit } from '../store/providers/health.ts'
+import { addSecond, lockHealth, type ProviderHealth, seenSince, writeCircuit } from '../store/providers/health.ts'
+import { together } from '../store/together.ts'
 
 /** The outcomes that one process saw at a provider since its last report. */
 export interface Report {
@@ -31,20 +32,24 @@ export async function recordReport(
   onOpening: OnOpening,
 ): Promise<{ before: Circuit; after: Circuit }> {
   const { provider, verdicts, probed, proof, slowForMs } = report
-  return transaction(db, async (tx) => {
-    const { circuit: before, closedAt, now } = await lockHealth(tx, provider)
+  const decide = async (tx: Tx, { circuit: before, closedAt, now }: ProviderHealth) => {
     const second = secondOf(now)
     const bad = verdicts.filter(isBad).length
     const added = { good: verdicts.length - bad, bad, other: report.others, latencyMs: Math.round(report.latencyMs) }
-    await addSecond(tx, { provider, second, ...added }, keptSeconds)
     // Failures before it last closed were outweighed by the probe that closed it.
     const since = Math.max(second - windowMs / 1000, closedAt ? secondOf(closedAt) : 0)
-    const window = await seenSince(tx, provider, since)
+    const [, window] = await together(
+      addSecond(tx, { provider, second, ...added }, keptSeconds),
+      seenSince(tx, provider, since),
+    )
     const after = nextCircuit(before, { verdicts, proof }, window, now)
     const changed = before.state !== after.state
     const opens = changed && after.state === 'open'
     const closes = changed && after.state === 'closed'
-    await writeCircuit(tx, { provider, circuit: after, slowForMs, isProbeOver: probed || changed, closes })
+    const isProbeOver = probed || changed
+    // Most reports change nothing.
+    if (isProbeOver || slowForMs > 0 || after.failuresInRow !== before.failuresInRow)
+      await writeCircuit(tx, { provider, circuit: after, slowForMs, isProbeOver, closes })
     if (changed)
       await recordChange(tx, {
         provider,
@@ -54,7 +59,9 @@ export async function recordReport(
       })
     if (opens) await onOpening(tx, provider, after)
     return { before, after }
-  })
+  }
+  // In few steps, because deliveries of all processes wait for the provider's row.
+  return transactionAfter(db, (tx) => lockHealth(tx, provider), decide)
 }
 
 function secondOf(at: Date): number {

@@ -6,6 +6,7 @@ import { noteBegin, noteCommit, noteEnd } from './after-commit.ts'
 import { withSessionOptions } from './connection.ts'
 import { camel, renamed, snake } from './row-names.ts'
 import { together } from './together.ts'
+import { TurnSocket } from './turn-socket.ts'
 
 const retryEveryMs = 1000
 /** What our SQL and the driver's parsing rely on, set here because a database or role may have other defaults. */
@@ -67,6 +68,7 @@ export function openDb({ url, poolSize, log, session, ...limits }: DbOptions): D
     keepAlive: true,
     query_timeout: timeoutMs + queryGraceMs,
     pipeline: true, // Statements are sent at once; in a transaction, those behind a failed one are refused.
+    stream: () => new TurnSocket(),
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   // Connections that break while the pool ends are not worth a log line.
@@ -182,8 +184,13 @@ export function toRecords(rows: object[]): string {
   return toJson(rows.map((row) => renamed(row, snake)))
 }
 
+/** What JSON writes for NULs and lone surrogates, and for a backslash before a `u`. */
+const escapedUnit = /\\u(?:0000|d[89a-f])/
+
 /** One parameter for `json_to_recordset`, without the NULs and lone surrogates that Postgres text cannot hold. */
 export function toJson(rows: unknown): string {
+  const json = JSON.stringify(rows)
+  if (!escapedUnit.test(json)) return json
   return JSON.stringify(rows, (_key, value: unknown) =>
     typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value,
   )

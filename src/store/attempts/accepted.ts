@@ -25,20 +25,18 @@ export async function closeAccepted(db: Reader, answers: AcceptedAnswer[]): Prom
   const closed = await query<{ id: string }>(
     db,
     `with answers as materialized (
-       select * from json_to_recordset($1) as r(notification_id uuid, number integer, ended_at timestamptz, status_code integer,
-         error text, provider_message_id text)),
-     locked as materialized (
-       select id from notification_states where id = any($2) and state = 'sending' order by id for update),
+       select r.* from json_to_recordset($1) as r(notification_id uuid, number integer, ended_at timestamptz, status_code integer,
+         error text, provider_message_id text)
+       join notification_states n on n.id = r.notification_id where n.state = 'sending' order by n.id for update of n),
      closed as (
        update attempts a set ended_at = r.ended_at, outcome = 'accepted', status_code = r.status_code, error = r.error,
          provider_message_id = r.provider_message_id
-       from locked join answers r on r.notification_id = locked.id
-       where a.notification_id = r.notification_id and a.number = r.number and a.outcome is null
+       from answers r where a.notification_id = r.notification_id and a.number = r.number and a.outcome is null
        returning a.notification_id, a.provider, a.provider_message_id, a.ended_at)
      update notification_states n set state = 'sent', reason_code = null, reason_params = null, due_at = null,
        provider = c.provider, provider_message_id = coalesce(c.provider_message_id, n.provider_message_id), sent_at = c.ended_at
      from closed c where n.id = c.notification_id returning n.id`,
-    [toJson(rows), answers.map(({ notificationId }) => notificationId)],
+    [toJson(rows)],
   )
   return new Set(closed.map(({ id }) => id))
 }

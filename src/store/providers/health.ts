@@ -2,6 +2,7 @@
 // database's, because the clocks of processes differ.
 import type { Circuit, Window } from '../../policy/circuit.ts'
 import { type Db, query, type Reader, type Tx } from '../db.ts'
+import { together } from '../together.ts'
 import { sentLately } from './rates.ts'
 
 export interface ProviderHealth {
@@ -65,14 +66,16 @@ export interface Second extends Window {
 /** Adds to the counts of a second, and removes those older than `keptSeconds`. */
 export async function addSecond(tx: Tx, added: Second, keptSeconds: number): Promise<void> {
   const { provider, second, good, bad, other, latencyMs } = added
-  await tx.query(
-    `insert into provider_seconds (provider, second, good, bad, other, latency_ms) values ($1, $2, $3, $4, $5, $6)
-     on conflict (provider, second) do update set good = provider_seconds.good + excluded.good,
-       bad = provider_seconds.bad + excluded.bad, other = provider_seconds.other + excluded.other,
-       latency_ms = provider_seconds.latency_ms + excluded.latency_ms`,
-    [provider, second, good, bad, other, latencyMs],
+  await together(
+    tx.query(
+      `insert into provider_seconds (provider, second, good, bad, other, latency_ms) values ($1, $2, $3, $4, $5, $6)
+       on conflict (provider, second) do update set good = provider_seconds.good + excluded.good,
+         bad = provider_seconds.bad + excluded.bad, other = provider_seconds.other + excluded.other,
+         latency_ms = provider_seconds.latency_ms + excluded.latency_ms`,
+      [provider, second, good, bad, other, latencyMs],
+    ),
+    tx.query('delete from provider_seconds where provider = $1 and second < $2', [provider, second - keptSeconds]),
   )
-  await tx.query('delete from provider_seconds where provider = $1 and second < $2', [provider, second - keptSeconds])
 }
 
 /** The counts of all processes after a second. */
