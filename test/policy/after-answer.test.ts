@@ -32,6 +32,20 @@ describe('an answer in time', () => {
     })
   })
 
+  it('of acceptance is that same move whatever came before, so that it can be written without being decided', () => {
+    const before = [
+      [lost()],
+      [lost({ verdict: 'taken' })],
+      [lost({ likelyTaken: true })],
+      [lost({ verdict: 'not_taken' })],
+    ]
+    const expired = { ...n, expiresAt: after(-1000), quietHours: { from: '00:00', until: '23:59' } as const }
+    const retried = { ...n, restartedAfter: 1 }
+    for (const others of before)
+      for (const one of [n, expired, retried])
+        expect(afterAnswer([], one, to(attempt({ number: 2 }), accepted, ...others))).toEqual(move(accepted))
+  })
+
   it('of refusal is failed, or goes to the next provider at once', () => {
     expect(move(refused)).toMatchObject({ state: 'failed', reason: { code: 'rejected' }, dueAt: null })
     expect(move(later)).toMatchObject({ state: 'pending', reason: { code: 'due' }, dueAt: endedAt })

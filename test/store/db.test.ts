@@ -1,9 +1,21 @@
 // The pool: transactions whose connection breaks under them, and session options of the URL's own.
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openLog } from '../../src/log.ts'
 import { withSessionOptions } from '../../src/store/connection.ts'
-import { type Db, isDatabaseAway, openDb, query, transaction, transactionAfter } from '../../src/store/db.ts'
+import {
+  type Db,
+  isDatabaseAway,
+  openDb,
+  query,
+  type Tx,
+  toJson,
+  transaction,
+  transactionAfter,
+} from '../../src/store/db.ts'
 import { onOneConnection, together } from '../../src/store/together.ts'
+import { TurnSocket } from '../../src/store/turn-socket.ts'
 import { freshDatabase } from '../helper/world.ts'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
@@ -46,6 +58,48 @@ it('a transaction whose BEGIN goes with its first reads writes nothing if one of
   )
   await written
   expect(await query(db, 'select what from written')).toEqual([{ what: 'after 1' }])
+})
+
+it('what goes with the COMMIT is committed with the rest, and if it is refused nothing stays', async () => {
+  await db.query('create table if not exists posthorn.written (what text); truncate posthorn.written')
+  const write = (tx: Tx, what: string) => tx.query('insert into written values ($1)', [what])
+  const run = (last: (tx: Tx) => Promise<unknown>) =>
+    transactionAfter(
+      db,
+      async () => {},
+      (tx) => write(tx, 'work'),
+      last,
+    )
+  await expect(run((tx) => together(write(tx, 'last'), tx.query('select 1 / 0')))).rejects.toMatchObject({
+    code: '22012',
+  })
+  expect(await query(db, 'select what from written')).toEqual([])
+  await run((tx) => write(tx, 'last'))
+  expect(await query(db, 'select what from written')).toEqual([{ what: 'work' }, { what: 'last' }])
+})
+
+it('the statements of one turn are one packet', async () => {
+  const server = createServer((reading) => reading.resume()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const socket = new TurnSocket().connect((server.address() as AddressInfo).port, '127.0.0.1')
+  await once(socket, 'connect')
+  const packets = vi.spyOn(socket, '_writev')
+  for (const statement of ['one', 'two', 'three']) {
+    socket.cork()
+    socket.write(`parse ${statement}`)
+    socket.write(`bind ${statement}`)
+    socket.uncork()
+  }
+  socket.end()
+  await once(socket, 'finish')
+  expect(packets.mock.calls.map(([chunks]) => chunks.length)).toEqual([6])
+  server.close()
+})
+
+it('text that Postgres cannot hold is left out of what it is sent, and nothing else is', async () => {
+  const rows = ['a\0b', '\ud83d', 'a pair 😀', '\\u0000 is written', 'plain']
+  const { rows: read } = await db.query('select value from json_array_elements_text($1)', [toJson(rows)])
+  expect(read.map(({ value }) => value)).toEqual(['ab', '\ufffd', 'a pair 😀', '\\u0000 is written', 'plain'])
 })
 
 it('of statements sent together, none is left on its way when one fails, and nothing of them stays', async () => {
@@ -131,6 +185,16 @@ it('another transaction’s lock, a read-only moment and a deadlock are the data
       true,
     )
   expect(isDatabaseAway(await failing('select from nowhere'))).toBe(false)
+})
+
+it('a batch is found by its ids where a table has some thousand rows', async () => {
+  await db.query(
+    `create table posthorn.thousands (id integer primary key, text text);
+     insert into posthorn.thousands select i, repeat('x', 200) from generate_series(1, 4000) i; analyze posthorn.thousands`,
+  )
+  const ids = Array.from({ length: 60 }, (_, i) => i * 60)
+  const { rows } = await db.query('explain select * from thousands where id = any($1)', [ids])
+  expect(JSON.stringify(rows)).not.toContain('Seq Scan')
 })
 
 it('a session reads and writes alike, whatever the database sets for itself', async () => {
