@@ -15,7 +15,7 @@ import { noTracing } from '../src/observe/tracing.ts'
 import { makePlan } from '../src/plan/plan.ts'
 import { openSources } from '../src/sources/index.ts'
 import { start } from '../src/start.ts'
-import { untilAnswered } from '../src/store/db.ts'
+import { untilAnswered } from '../src/store/until-answered.ts'
 import { breakFence } from './prove/broken.ts'
 import type { LotOrder, Order, Step } from './prove/orders.ts'
 
@@ -46,6 +46,8 @@ const steps: [RegExp, string][] = [
   [/^\s*update attempts /, 'close'],
   [/^\s*insert into look_ups /, 'look'],
 ]
+/** The statement that closes accepted attempts is a transaction by itself. */
+const closesAccepted = /closed as \(\s*update attempts /
 
 /** Kills this process just before the commit of the step is sent, or just after it is answered. */
 function dieAtCommit(step: Step): void {
@@ -58,7 +60,8 @@ function dieAtCommit(step: Step): void {
     const values = typeof first === 'string' ? [] : (first?.values ?? [])
     if (text.startsWith('begin')) written.delete(this)
     if (steps.find(([statement]) => statement.test(text))?.[1] === kind) written.set(this, rowsIn(values))
-    const points = text === 'commit' ? written.get(this) : undefined
+    const isWhole = kind === 'close' && closesAccepted.test(text)
+    const points = isWhole ? rowsIn(values) : text === 'commit' ? written.get(this) : undefined
     if (points !== undefined && when === 'before') die(step, points)
     const answer: unknown = Reflect.apply(query, this, args)
     if (points !== undefined && when === 'after') return (answer as Promise<unknown>).then(() => die(step, points))

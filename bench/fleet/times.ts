@@ -43,13 +43,13 @@ export const program = {
   /** Connections: for rows, for jobs, and in all. */
   pools: { rows: 5, jobs: 3, all: 10 },
   /**
-   * Statements of a transaction, BEGIN and COMMIT included. Those after the lock are made while the provider's row is locked
+   * Statements of a transaction, BEGIN and COMMIT included; what was accepted is closed by one. Those after the lock are made while the provider's row is locked
    * for its rate or its health: the last ones, up to the commit.
    */
   statements: {
     open: { all: 9, locked: 2 },
-    close: { all: 6, locked: 0 },
-    report: { all: 7, locked: 6 },
+    close: { all: 1, locked: 0 },
+    report: { all: 6, locked: 5 },
     enqueue: { all: 3, locked: 0 },
     fetch: 1,
     complete: 1,

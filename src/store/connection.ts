@@ -1,6 +1,28 @@
-// Checks a DATABASE_URL and adds session options to it; they must be in the URL, because the driver lets the URL override
-// its own options.
+// Checks a DATABASE_URL and adds the options of our sessions to it; they must be in the URL, because the driver lets the URL
+// override its own options.
 import pg from 'pg'
+
+/** What our SQL and the driver's parsing rely on, set here because a database or role may have other defaults. */
+export const stableSession = {
+  datestyle: 'ISO,MDY',
+  intervalstyle: 'postgres',
+  bytea_output: 'hex',
+  standard_conforming_strings: 'on',
+  default_transaction_isolation: 'read\\ committed',
+}
+/** The options of each of our sessions. */
+export const sessionOptions = {
+  search_path: 'posthorn',
+  statement_timeout: 15_000,
+  idle_in_transaction_session_timeout: 15_000,
+  ...stableSession,
+}
+
+/**
+ * As for memory and SSDs: with the default, which is for disks that turn, Postgres reads a table of some thousand rows whole to find
+ * the fifty of a batch.
+ */
+export const planning = { random_page_cost: 1.1 }
 
 /** Why the driver cannot use this URL; null if it can. Makes no connection, but reads the certificates that the URL names. */
 export function connectionFault(url: string): string | null {

@@ -1,35 +1,11 @@
 // The pool of Postgres connections, and what all statements share: transactions, rows as JSON, and the distinction between
 // an unavailable database and a bug.
-import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { noteBegin, noteCommit, noteEnd } from './after-commit.ts'
-import { withSessionOptions } from './connection.ts'
+import { planning, sessionOptions, withSessionOptions } from './connection.ts'
 import { camel, renamed, snake } from './row-names.ts'
 import { together } from './together.ts'
 import { TurnSocket } from './turn-socket.ts'
-
-const retryEveryMs = 1000
-/** What our SQL and the driver's parsing rely on, set here because a database or role may have other defaults. */
-export const stableSession = {
-  datestyle: 'ISO,MDY',
-  intervalstyle: 'postgres',
-  bytea_output: 'hex',
-  standard_conforming_strings: 'on',
-  default_transaction_isolation: 'read\\ committed',
-}
-/** The options of each of our sessions. */
-export const sessionOptions = {
-  search_path: 'posthorn',
-  statement_timeout: 15_000,
-  idle_in_transaction_session_timeout: 15_000,
-  ...stableSession,
-}
-
-/**
- * As for memory and SSDs: with the default, which is for disks that turn, Postgres reads a table of some thousand rows whole to find
- * the fifty of a batch.
- */
-const planning = { random_page_cost: 1.1 }
 
 export type Db = pg.Pool
 export type Tx = pg.PoolClient
@@ -78,26 +54,6 @@ export function openDb({ url, poolSize, log, session, ...limits }: DbOptions): D
   // The pool does not listen to a client in use: its query fails, and then it emits `error`, which must have a listener.
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
-}
-
-/**
- * Repeats `work` while the database is unavailable, for `withinMs` (default: without limit); calls `away` at the first
- * failure. Any other error is thrown at once.
- */
-export async function untilAnswered<T>(
-  work: () => Promise<T>,
-  { withinMs = Number.POSITIVE_INFINITY, away }: { withinMs?: number; away?: (error: unknown) => void } = {},
-): Promise<T> {
-  const until = performance.now() + withinMs
-  for (let failures = 0; ; failures += 1) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!isDatabaseAway(error) || performance.now() >= until) throw error
-      if (failures === 0) away?.(error)
-      await wait(retryEveryMs)
-    }
-  }
 }
 
 /** Runs `work` in one transaction, read committed: committed before it resolves, rolled back if it throws. */

@@ -2,8 +2,9 @@
 import pg from 'pg'
 import { type Backend, backendWarning, serverOf, whyNot } from './backends.ts'
 import { whyNotWithCitus } from './citus.ts'
-import { withSessionOptions } from './connection.ts'
-import { codeOf, isDatabaseAway, query, sessionOptions, untilAnswered } from './db.ts'
+import { sessionOptions, withSessionOptions } from './connection.ts'
+import { codeOf, isDatabaseAway, query } from './db.ts'
+import { untilAnswered } from './until-answered.ts'
 import { unusable } from './unusable.ts'
 
 /** Short, so that an operator sees the problem within seconds. */

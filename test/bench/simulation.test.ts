@@ -113,7 +113,7 @@ it('gives the same result for the same seed, and another for another', () => {
 })
 
 it('a worker that waits for a provider has no more in its hands than it may, and more workers have more', () => {
-  const load: Load = { kind: 'endless', warmMs: 4000, forMs: 8000 }
+  const load: Load = { kind: 'endless', warmMs: 4000, forMs: 16_000 }
   const slow = scenario({ workers: 1, latencyMs: 1000, postgresCores: 64, load })
   const { perSecond, full } = simulate(slow)
   // What was fetched together may be one batch of each fetcher more.
@@ -168,8 +168,8 @@ it('the statements of a delivery belong to the step that makes them', () => {
   const kinds = kindsOf([
     statement('update posthorn_jobs.job set state = $1', 10),
     statement('insert into attempts (id) select id', 30, 5),
-    statement('update attempts a set ended_at = c.ended_at', 40, 7),
-    statement('update notification_states n set state = m.state', 20),
+    statement('with closed as (update attempts a set outcome) update notification_states n set state', 50, 7),
+    statement('update notification_states n set state = m.state', 10),
     statement('select 1', 99),
   ])
   expect(kinds).toEqual({ opens: 5, closes: 7, share: { fetch: 0.1, open: 0.4, close: 0.5 } })

@@ -9,7 +9,11 @@ import { eventually } from '../helper/world.ts'
 let stage: Stage
 
 beforeEach(async () => {
-  stage = await startStage({ RESEND_API_KEY: 're_of_tests', RESEND_BASE_URL: 'http://127.0.0.1:9', RESEND_RATE: '1000' })
+  stage = await startStage({
+    RESEND_API_KEY: 're_of_tests',
+    RESEND_BASE_URL: 'http://127.0.0.1:9',
+    RESEND_RATE: '1000',
+  })
   // A rate begins with no token.
   await stage.db.query('update provider_health set tokens = 5, tokens_at = clock_timestamp()')
 })
