@@ -63,9 +63,15 @@ function dieAtCommit(step: Step): void {
     const isWhole = kind === 'close' && closesAccepted.test(text)
     const points = isWhole ? rowsIn(values) : text === 'commit' ? written.get(this) : undefined
     if (points !== undefined && when === 'before') die(step, points)
-    const answer: unknown = Reflect.apply(query, this, args)
-    if (points !== undefined && when === 'after') return (answer as Promise<unknown>).then(() => die(step, points))
-    return answer
+    if (points === undefined || when !== 'after') return Reflect.apply(query, this, args)
+    // A pool passes a callback; then there is no promise.
+    if (typeof args.at(-1) === 'function')
+      return Reflect.apply(
+        query,
+        this,
+        args.with(-1, () => die(step, points)),
+      )
+    return (Reflect.apply(query, this, args) as Promise<unknown>).then(() => die(step, points))
   }
   pg.Client.prototype.query = watched as typeof query
 }
