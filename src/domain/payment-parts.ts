@@ -132,7 +132,8 @@ function addUp(
   if (!isNear(parts[0], invoice)) return null
   const more = others.filter((one) => !parts.includes(one) && mayPay(one, invoice)).slice(0, maxParts)
   const sums: Sum[] = [{ amount: parts.reduce((sum, { amount }) => sum + amount, 0), of: [] }]
-  for (const one of more) sums.push(...sums.map(({ amount, of }) => ({ amount: amount + one.amount, of: [...of, one] })))
+  for (const one of more)
+    sums.push(...sums.map(({ amount, of }) => ({ amount: amount + one.amount, of: [...of, one] })))
   // A single payment of the sum is the invoice's only one.
   const found = sums.filter(({ amount, of }) => amount === invoice.amount && parts.length + of.length > 1)
   const waiting = ({ of }: Sum) => of.filter(waits).length

@@ -181,7 +181,11 @@ describe('a wait', () => {
     const events = eventsOfIt(ofTwo)
     await come(stage, events.V ?? {})
     const raw = Buffer.from(JSON.stringify(events.a))
-    const id = await stage.accepted(events.a ?? {}, { source: 'stripe', sourceId: `evt_late_${crypto.randomUUID()}`, raw })
+    const id = await stage.accepted(events.a ?? {}, {
+      source: 'stripe',
+      sourceId: `evt_late_${crypto.randomUUID()}`,
+      raw,
+    })
     stage.clock.advance(60_000)
     await plan(stage.ctx, id)
     expect(await waitingOf(stage, [id])).toEqual([id])
