@@ -115,11 +115,6 @@ const maxParts = 10
 
 type Part = Pick<KnownPayment, 'amount' | 'at'>
 
-interface Sum {
-  amount: number
-  of: KnownPayment[]
-}
-
 /**
  * Which others add up with these parts to exactly the invoice's sum, the first of them being the latest and near the invoice.
  * Those that wait are preferred, as nobody has been notified of them. Null if none do.
@@ -131,13 +126,16 @@ function addUp(
 ): KnownPayment[] | null {
   if (!isNear(parts[0], invoice)) return null
   const more = others.filter((one) => !parts.includes(one) && mayPay(one, invoice)).slice(0, maxParts)
-  const sums: Sum[] = [{ amount: parts.reduce((sum, { amount }) => sum + amount, 0), of: [] }]
-  for (const one of more)
-    sums.push(...sums.map(({ amount, of }) => ({ amount: amount + one.amount, of: [...of, one] })))
+  // The bits of a sum's index say which of them it has.
+  const sums = [parts.reduce((sum, { amount }) => sum + amount, 0)]
+  for (const { amount } of more) sums.push(...sums.map((one) => one + amount))
+  const found = sums.flatMap((amount, bits) =>
+    amount === invoice.amount ? [more.filter((_, nth) => (bits >> nth) & 1)] : [],
+  )
+  const waiting = (some: KnownPayment[]) => some.filter(waits).length
   // A single payment of the sum is the invoice's only one.
-  const found = sums.filter(({ amount, of }) => amount === invoice.amount && parts.length + of.length > 1)
-  const waiting = ({ of }: Sum) => of.filter(waits).length
-  return found.toSorted((a, b) => waiting(b) - waiting(a))[0]?.of ?? null
+  const several = found.filter((some) => parts.length + some.length > 1)
+  return several.toSorted((a, b) => waiting(b) - waiting(a))[0] ?? null
 }
 
 /** Whether it can be a part of the invoice: by its time, and by the orders that both name. */
