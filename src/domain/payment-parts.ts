@@ -1,5 +1,16 @@
 // Decides which PaymentIntents paid one invoice in parts: by what links them, or else by the sums.
-import { alikeWithinMs, byAge, has, isWhole, type KnownPayment, kindOf, type ReportedPayment } from './payment.ts'
+import {
+  alikeWithinMs,
+  byAge,
+  has,
+  isWhole,
+  type KnownPayment,
+  kindOf,
+  nameOtherOrders,
+  type PaymentAsKept,
+  type ReportedPayment,
+  waits,
+} from './payment.ts'
 
 /** How long before the invoice is paid the first of its parts may have been. */
 export const partsWithinMs = 90 * 24 * 60 * 60_000
@@ -17,19 +28,34 @@ export function withLinks(payment: ReportedPayment, links: string[][]): Reported
   return { ...payment, names: [...payment.names, ...linked], ownNames: [...payment.ownNames, ...linked] }
 }
 
-/** How long a payment waits for the event that may link it. A source sends it within the same seconds. */
-export const linkWithinMs = 10_000
+/** How long a payment waits for the events that show what it is a part of. A source sends them within the same seconds. */
+export const partsComeWithinMs = 10_000
 
 /** Whether a link may show it to be a part of an invoice that was reported before, or the invoice of a part that was. */
-export function mayBeLinkedTo(payment: ReportedPayment, known: KnownPayment[]): boolean {
-  const ofCustomer = known.filter((one) => one.customer === payment.customer && one.currency === payment.currency)
+export function mayBeLinkedTo(payment: PaymentAsKept, known: KnownPayment[]): boolean {
+  const ofCustomer = ofSameCustomer(payment, known)
   return has(payment.names, 'in')
     ? ofCustomer.some((one) => mayBeInParts(one) && has(one.names, 'pi') && isLess(one, payment))
     : ofCustomer.some((one) => isWhole(one) && isLess(payment, one))
 }
 
+/**
+ * Whether others that come soon may add up with it: to the sum of an invoice near it that was reported as a whole and of which
+ * no other payment is known, or with a smaller payment near it to its own sum.
+ */
+export function mayBeAddedUp(payment: PaymentAsKept, known: KnownPayment[]): boolean {
+  const unexplained = ofSameCustomer(payment, known).filter((one) => mayBeInParts(one) && isNear(one, payment))
+  return has(payment.names, 'in')
+    ? unexplained.some((one) => has(one.names, 'pi') && mayPay(one, payment) && one.amount < payment.amount)
+    : unexplained.some((one) => isWhole(one) && mayPay(payment, one) && payment.amount < one.amount)
+}
+
+function ofSameCustomer({ customer, currency }: PaymentAsKept, known: KnownPayment[]): KnownPayment[] {
+  return known.filter((one) => one.customer === customer && one.currency === currency)
+}
+
 function isLess(part: Part, invoice: Part): boolean {
-  return mayPay(part, invoice) && part.amount < invoice.amount
+  return isInTime(part, invoice) && part.amount < invoice.amount
 }
 
 function isLinked(name: string): boolean {
@@ -37,49 +63,87 @@ function isLinked(name: string): boolean {
 }
 
 /** Whether it may be a part of an invoice, or an invoice that was paid in parts: its event names only one of the two. */
-export function mayBeInParts({ outcome, customer, names, lacks }: Omit<KnownPayment, 'fact' | 'emailDigest'>): boolean {
+export function mayBeInParts({ outcome, customer, names, lacks }: PaymentAsKept): boolean {
   return outcome === 'received' && customer !== null && !lacks.includes('in') && has(names, 'pi') !== has(names, 'in')
 }
 
-/**
- * The payment that an event belongs to where nothing but the sums shows that PaymentIntents paid an invoice in parts: those of
- * its customer add up to exactly its sum, and the latest of them is near it. Of an invoice it is that latest part; of the part
- * that completes the sum of an invoice reported before, the invoice as a whole.
- */
-export function sameByParts(
-  payment: Omit<KnownPayment, 'fact' | 'emailDigest'>,
-  known: KnownPayment[],
-): KnownPayment | null {
-  if (!mayBeInParts(payment)) return null
-  const ofCustomer = known.filter(
-    (one) => mayBeInParts(one) && one.customer === payment.customer && one.currency === payment.currency,
-  )
-  const parts = ofCustomer.filter(({ names }) => has(names, 'pi')).toSorted((a, b) => byAge(b, a))
-  if (has(payment.names, 'in')) return parts.find((latest) => addUp([latest], parts, payment)) ?? null
-  const invoices = ofCustomer.filter(({ names }) => has(names, 'in'))
-  const completes = (invoice: Part) =>
-    mayPay(payment, invoice) &&
-    (addUp([payment], parts, invoice) || parts.some((latest) => addUp([latest, payment], parts, invoice)))
-  return invoices.find(completes) ?? null
+/** What adds up to an invoice's sum. */
+export interface AddedUp {
+  /** The known payment that the event belongs to: of an invoice its latest part, of a part the invoice. */
+  same: KnownPayment
+  /** The other known parts. */
+  parts: KnownPayment[]
 }
+
+/**
+ * What the event belongs to where nothing but the sums shows that PaymentIntents paid an invoice in parts: those of its
+ * customer add up to exactly its sum, and the latest of them is near it. A part completes the sum of an invoice that came before.
+ */
+export function addedUp(payment: PaymentAsKept, known: KnownPayment[]): AddedUp | null {
+  if (!mayBeInParts(payment)) return null
+  const ofCustomer = ofSameCustomer(payment, known).filter(mayBeInParts)
+  const intents = ofCustomer.filter(({ names }) => has(names, 'pi')).toSorted((a, b) => byAge(b, a))
+  if (has(payment.names, 'in')) {
+    for (const same of toldFirst(intents.filter((one) => mayPay(one, payment)))) {
+      const parts = addUp([same], intents, payment)
+      if (parts) return { same, parts }
+    }
+    return null
+  }
+  for (const same of toldFirst(ofCustomer.filter(({ names }) => has(names, 'in')))) {
+    const parts = mayPay(payment, same) && partsWith(payment, intents, same)
+    if (parts) return { same, parts }
+  }
+  return null
+}
+
+/** The other parts where the last that came is one of several; the latest of all need not be it. */
+function partsWith(payment: PaymentAsKept, others: KnownPayment[], invoice: PaymentAsKept): KnownPayment[] | null {
+  const parts = addUp([payment], others, invoice)
+  if (parts) return parts
+  for (const latest of others.filter((one) => mayPay(one, invoice))) {
+    const more = addUp([latest, payment], others, invoice)
+    if (more) return [latest, ...more]
+  }
+  return null
+}
+
+const toldFirst = (known: KnownPayment[]) => known.toSorted((a, b) => Number(waits(a)) - Number(waits(b)))
 
 /** As many as are tried: an invoice is paid in few parts. */
 const maxParts = 10
 
 type Part = Pick<KnownPayment, 'amount' | 'at'>
 
-/** Whether these parts add up to exactly the invoice's sum with others, the first of them being the latest and near the invoice. */
-function addUp(parts: [latest: Part, ...more: Part[]], others: Part[], invoice: Part): boolean {
-  if (!isNear(parts[0], invoice)) return false
+/**
+ * Which others add up with these parts to exactly the invoice's sum, the first of them being the latest and near the invoice.
+ * Those that wait are preferred, as nobody has been notified of them. Null if none do.
+ */
+function addUp(
+  parts: [latest: PaymentAsKept, ...more: PaymentAsKept[]],
+  others: KnownPayment[],
+  invoice: PaymentAsKept,
+): KnownPayment[] | null {
+  if (!isNear(parts[0], invoice)) return null
   const more = others.filter((one) => !parts.includes(one) && mayPay(one, invoice)).slice(0, maxParts)
+  // The bits of a sum's index say which of them it has.
   const sums = [parts.reduce((sum, { amount }) => sum + amount, 0)]
   for (const { amount } of more) sums.push(...sums.map((one) => one + amount))
+  const found = sums.flatMap((amount, bits) =>
+    amount === invoice.amount ? [more.filter((_, nth) => (bits >> nth) & 1)] : [],
+  )
+  const waiting = (some: KnownPayment[]) => some.filter(waits).length
   // A single payment of the sum is the invoice's only one.
-  return (parts.length > 1 ? sums : sums.slice(1)).includes(invoice.amount)
+  const several = found.filter((some) => parts.length + some.length > 1)
+  return several.toSorted((a, b) => waiting(b) - waiting(a))[0] ?? null
 }
 
-/** Whether it was made at a time at which it can be a part of the invoice. */
-function mayPay({ at }: Part, invoice: Part): boolean {
+/** Whether it can be a part of the invoice: by its time, and by the orders that both name. */
+function mayPay(part: PaymentAsKept, invoice: PaymentAsKept): boolean {
+  return isInTime(part, invoice) && !nameOtherOrders(part, invoice)
+}
+
+function isInTime({ at }: Part, invoice: Part): boolean {
   const before = invoice.at.getTime() - at.getTime()
   return before >= -alikeWithinMs && before <= partsWithinMs
 }

@@ -26,10 +26,16 @@ export interface ReportedPayment {
   at: Date
 }
 
+/** What is kept of it. */
+export type PaymentAsKept = Omit<ReportedPayment, 'ownNames' | 'parts' | 'linkedBy' | 'email'>
+
 /** A payment as reported so far. */
-export interface KnownPayment extends Omit<ReportedPayment, 'ownNames' | 'parts' | 'linkedBy' | 'email'> {
+export interface KnownPayment extends PaymentAsKept {
   fact: string
   emailDigest: string | null
+  /** The event that waits for others before it is planned, and until when. Nobody has been notified of the payment yet. */
+  waitingEvent: string | null
+  waitsUntil: Date | null
 }
 
 /** Events that share only the customer and the amount are of one payment if they are at most this far apart. */
@@ -55,7 +61,7 @@ export function sameAs(
       (one) => one.outcome === payment.outcome && share(one.names, certainNames) && !isOtherPart(one, payment.names),
     )
     // What was reported as a whole stays so, and its parts with it.
-    .toSorted((a, b) => Number(isWhole(b)) - Number(isWhole(a)) || byAge(a, b))
+    .toSorted((a, b) => Number(isWhole(b)) - Number(isWhole(a)) || Number(waits(a)) - Number(waits(b)) || byAge(a, b))
   const [first] = certain
   // The event of an invoice that was paid in parts shows them all, and they stay apart.
   if (first) return certain.filter((one) => !contradict(one.names, first.names))
@@ -80,8 +86,13 @@ function isOtherPart(known: KnownPayment, namesOfPayment: string[]): boolean {
 }
 
 /** Whether it is an invoice whose event was the first, so that it was reported as a whole. */
-export function isWhole({ fact, names }: KnownPayment): boolean {
-  return names.some((name) => kindOf(name) === 'in' && fact === paymentFact(name))
+export function isWhole(known: KnownPayment): boolean {
+  return !waits(known) && known.names.some((name) => kindOf(name) === 'in' && known.fact === paymentFact(name))
+}
+
+/** Whether its event has not been planned, so that nobody has been notified of it. */
+export function waits({ waitingEvent }: KnownPayment): boolean {
+  return waitingEvent !== null
 }
 
 export function byAge(a: KnownPayment, b: KnownPayment): number {
@@ -118,12 +129,17 @@ function lacksIdOf(one: Described, other: Described): boolean {
 
 /** Orders are compared with orders. Where one of the two has only a reference, that may be the order's name. */
 function isOtherOrder(one: Described, other: Described): boolean {
-  if (one.orders.length > 0 && other.orders.length > 0) return !share(one.orders, other.orders)
+  if (one.orders.length > 0 && other.orders.length > 0) return nameOtherOrders(one, other)
   const [some, others] = [one, other].map(({ orders, shopReference }) => [
     ...orders,
     ...(shopReference ? [shopReference] : []),
   ])
   return some !== undefined && others !== undefined && some.length > 0 && others.length > 0 && !share(some, others)
+}
+
+/** Whether both name orders, and none that is the same. */
+export function nameOtherOrders({ orders }: Pick<Described, 'orders'>, other: Pick<Described, 'orders'>): boolean {
+  return orders.length > 0 && other.orders.length > 0 && !share(orders, other.orders)
 }
 
 /** The same amount from the same customer; compared by email unless both name the customer. */

@@ -18,11 +18,13 @@ export const installment = z.looseObject({
 type Installment = z.output<typeof installment>
 
 export function installmentWords(
-  { title, amount, dueDate, installmentNumber, installmentCount, payUrl }: Installment,
+  { title, amount, dueDate, installmentNumber, installmentCount, payUrl, untitled }: Installment,
   to: Formats,
 ): Values {
   return {
     title,
+    // A source found no title, and the one that it gave is in English.
+    untitled: untitled === true ? 'yes' : null,
     amount: to.money(amount),
     dueDate: to.date(dueDate),
     number: installmentNumber,

@@ -30,10 +30,10 @@ export default defineNotifier({
     },
   },
   words: installmentWords,
-  email: ({ title, amount, dueDate, payUrl }, frame, to) =>
+  email: ({ amount, dueDate, payUrl }, frame, to) =>
     createElement(InstallmentReminder, {
       frame,
-      title,
+      title: frame.t.text('title'),
       amount: to.money(amount),
       due: to.date(dueDate),
       installment: frame.t.text('installment'),

@@ -8,7 +8,7 @@ export type Turn =
   | { outcome: 'planned' | 'partly planned'; notifications: number }
   | { outcome: 'ignored' | 'failed'; reason: string }
   | { outcome: 'given up'; reason: string; tries: number }
-  | { outcome: 'to be enriched first' | 'to be linked first' | 'planned by another' }
+  | { outcome: 'to be enriched first' | 'to wait for others' | 'planned by another' }
 
 const levels = { ignored: 'info', failed: 'warn', 'given up': 'error' } as const
 

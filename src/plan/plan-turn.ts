@@ -75,7 +75,7 @@ async function workTurn(ctx: Ctx, found: Begun, { read, store }: TurnSteps): Pro
     const rest = hasTurnLeft(event, part) ? null : restOf(event)
     const created = await store({ event: settled, part, followUps, rest })
     if (created === null) return { outcome: 'planned by another' }
-    if (created === 'to be linked first') return { outcome: created }
+    if (created === 'to wait for others') return { outcome: created }
     made += created
     warnOfTest(ctx, event, part)
     isLast = part.isLast

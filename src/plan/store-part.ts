@@ -14,7 +14,7 @@ import type { Job } from '../store/jobs/queues.ts'
 import { jobOf, snooze } from '../store/jobs/wake.ts'
 import { insertContents, insertNotifications, type Made } from '../store/notifications/insert.ts'
 import { together } from '../store/together.ts'
-import { linkPayment, settlePayment, waitsForLinkUntil } from './payment.ts'
+import { type FoundPayment, findPayment, keepWaiting, settlePayment } from './payment.ts'
 import type { FollowUps, PlannedPart } from './planned-part.ts'
 import { affectOthers, affectsOthers, supersedeOwn } from './superseding.ts'
 
@@ -30,7 +30,7 @@ export interface PartToStore {
 }
 
 /** How many notifications are new; null where another planner has stored this part, or the event has ended. */
-type Stored = number | null | 'to be linked first'
+type Stored = number | null | 'to wait for others'
 
 /** Stores a part, or puts the plan off. */
 export type StorePart = (one: PartToStore) => Promise<Stored>
@@ -79,14 +79,13 @@ export async function storePart(ctx: Ctx, one: PartToStore): Promise<Stored> {
   const { payment, notifications, omissions, isLast } = part
   const stored = await transaction(ctx.db, async (tx): Promise<{ answer: Stored; created: NewNotification[] }> => {
     if (payment) await lockPayment(tx, payment)
-    const now = ctx.clock.now()
-    const linked = payment && (await linkPayment(tx, payment, now))
-    const until = linked && (await waitsForLinkUntil(tx, event, linked, now))
-    if (until) return { answer: await postpone(ctx, tx, event, { until, now }), created: [] }
+    const found = payment && (await findPayment(tx, event.id, payment, ctx.clock.now()))
+    const until = found?.waitsUntil
+    if (until) return { answer: await postpone(ctx, tx, event, { ...found, waitsUntil: until }), created: [] }
     // Before any insert: of two planners, the second waits here and then finds the part stored.
     const advanced = await advancePlans(tx, [advanceOf(ctx, one)])
     if (!advanced.has(event.id)) return { answer: null, created: [] }
-    const fact = linked ? await settlePayment(tx, event.id, linked.payment) : factOf(event)
+    const fact = found ? await settlePayment(ctx, tx, event.id, found) : factOf(event)
     const isStoppable = canBeStopped(part, followUps)
     if (isStoppable || affectsOthers(followUps)) await lockReferences(tx, event.references)
     const made = await insertOfFact(ctx, tx, { ...event, fact }, notifications)
@@ -107,11 +106,13 @@ async function postpone(
   ctx: Ctx,
   tx: Tx,
   { id, priority }: StoredEvent,
-  { until: at, now }: { until: Date; now: Date },
+  found: FoundPayment & { waitsUntil: Date },
 ): Promise<Stored> {
+  const { waitsUntil: at } = found
   if (!(await postponePlan(tx, id, at))) return null
-  await snooze(tx, ctx.jobs, { stage: 'plan', priority, id, at }, now)
-  return 'to be linked first'
+  await keepWaiting(tx, id, found)
+  await snooze(tx, ctx.jobs, { stage: 'plan', priority, id, at }, ctx.clock.now())
+  return 'to wait for others'
 }
 
 /** Counts what a committed transaction has created. */

@@ -1,7 +1,7 @@
 // Which events report one payment: by a name that they share, else by who paid what and when, unless they contradict.
 import { describe, expect, it } from 'vitest'
 import { factNamed, type KnownPayment, type ReportedPayment, sameAs } from '../../src/domain/payment.ts'
-import { sameByParts, unlinkedNames, withLinks } from '../../src/domain/payment-parts.ts'
+import { addedUp, unlinkedNames, withLinks } from '../../src/domain/payment-parts.ts'
 
 const noon = new Date('2026-11-21T12:00:00Z')
 const minutes = (n: number) => new Date(noon.getTime() + n * 60_000)
@@ -25,7 +25,7 @@ function told(names: string[], more: Partial<ReportedPayment> = {}): ReportedPay
 }
 const known = (names: string[], more: Partial<ReportedPayment> = {}): KnownPayment => {
   const one = told(names, more)
-  return { ...one, fact: factNamed(one) }
+  return { ...one, fact: factNamed(one), waitingEvent: null, waitsUntil: null }
 }
 const facts = (of: ReportedPayment & { emailDigest: string | null }, among: KnownPayment[]) =>
   sameAs(of, among).map(({ fact }) => fact)
@@ -127,7 +127,7 @@ describe('an invoice that nothing but the sums shows to be paid in parts', () =>
     known([id], { amount, at, ...more })
   const [a, b, c] = [part('pi_a', 5000, days(-40)), part('pi_b', 2500, days(-3)), part('pi_c', 1500, minutes(-2))]
   const invoice = (amount: number, more: Partial<ReportedPayment> = {}) => told(['in_1'], { amount, ...more })
-  const factOf = (...of: Parameters<typeof sameByParts>) => sameByParts(...of)?.fact ?? null
+  const factOf = (...of: Parameters<typeof addedUp>) => addedUp(...of)?.same.fact ?? null
 
   it('was reported by its parts, and is the last of them', () => {
     expect(factOf(invoice(9000), [a, b, c])).toBe('payment:pi_c')
@@ -146,8 +146,11 @@ describe('an invoice that nothing but the sums shows to be paid in parts', () =>
     ['of another invoice', { names: ['pi_a', 'in_2'] }],
     ['months ago', { at: days(-91) }],
     ['after it', { at: minutes(11) }],
+    ['of another order', { orders: ['ORD-8'] }],
   ])('was not by a payment %s', (_, more) => {
-    expect(factOf(invoice(9000), [part('pi_a', 5000, days(-40), more), b, c])).toBeNull()
+    expect(factOf(invoice(9000, { orders: ['ORD-7'] }), [part('pi_a', 5000, days(-40), more), b, c])).toBeNull()
+    const last = part('pi_c', 1500, minutes(-2), more)
+    expect(factOf(invoice(9000, { orders: ['ORD-7'] }), [a, b, last])).toBeNull()
   })
   it('includes its last part if it comes first, but no other payment', () => {
     const whole = known(['in_1'], { amount: 9000 })

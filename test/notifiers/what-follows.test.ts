@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { catalogs } from '../../emails/_parts/words.ts'
+import installmentOverdue from '../../src/notifiers/installment-overdue.ts'
+import installmentReminder from '../../src/notifiers/installment-reminder.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
 import operatorAlert from '../../src/notifiers/operator-alert.ts'
 import paymentFailed from '../../src/notifiers/payment-failed.ts'
@@ -164,3 +166,27 @@ test.each([
       shown[at],
     )
 })
+
+test.each([
+  ['en', 'for your subscription', 'For: Your subscription', 'you have a subscription with'],
+  ['es', 'por su suscripción', 'Concepto: Su suscripción', 'tiene una suscripción en'],
+  ['hi', 'आपकी सदस्यता के लिए', 'किसके लिए: आपकी सदस्यता', 'पर आपकी सदस्यता है'],
+])('a reminder of a subscription without a title names it in %s', async (locale, named, fact, because) => {
+  const data = { title: 'Subscription', untitled: true, amount, dueDate: '2030-12-16' }
+  const { subject, text } = await emailOf(installmentReminder, data, locale)
+  expect(subject).toContain(named)
+  for (const part of [named, fact, because]) expect(text).toContain(part)
+  expect(subject + text).not.toContain('Subscription')
+})
+
+test.each(['en', 'es', 'hi'])(
+  'the title of an email in %s does not break an order’s name at its hyphen',
+  async (locale) => {
+    const data = { title: 'ORD-7', amount, dueDate: '2030-12-16' }
+    for (const notifier of [installmentReminder, installmentOverdue]) {
+      const { html, text } = await renderEmail(mailTo(notifier, data, someone({ locale })).element)
+      expect(/<h1.*?<\/h1>/s.exec(html)?.[0]).toContain('<b style="white-space:nowrap">ORD-7</b>')
+      expect(text).toContain('ORD-7')
+    }
+  },
+)

@@ -1,13 +1,19 @@
 // An invoice that PaymentIntents pay in parts, where only `invoice_payment.paid` says so: each part is reported once, in
 // whatever order the events come. Without a key to ask Stripe by.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { linkWithinMs } from '../../src/domain/payment-parts.ts'
+import { partsComeWithinMs } from '../../src/domain/payment-parts.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { stripeEvent } from '../helper/events.ts'
+import {
+  come as comeTo,
+  eventsOf as eventsOfParts,
+  ordersOf,
+  toldOf as toldOfParts,
+  waitingOf,
+} from '../helper/invoice-parts.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 
 let stage: Stage
-let nth = 0
 beforeAll(async () => {
   stage = await startStage({})
   const payment = { type: 'payment_intent', payment_intent: 'pi_other' }
@@ -16,36 +22,9 @@ beforeAll(async () => {
 afterAll(() => stage.stop())
 
 const amounts = { a: 5000, b: 2500, c: 1500 }
-type Part = keyof typeof amounts
-const names = Object.keys(amounts) as Part[]
-
-/** The events of one invoice: `a`, `b` and `c` of its parts, `A`, `B` and `C` that link them to it, and `V` of the invoice. */
-function eventsOf(more: Partial<Record<Part, object>> = {}, of: object = {}): Record<string, object> {
-  const n = ++nth
-  const created = stage.clock.now().getTime() / 1000
-  const person = { customer: `cus_${n}`, currency: 'eur', ...of }
-  const invoice = { id: `in_${n}`, object: 'invoice', amount_paid: 9000, customer_email: 'ada@example.com', parent: {} }
-  const events: Record<string, object> = { V: stripeEvent('invoice.paid', { ...person, ...invoice }, { created }) }
-  for (const name of names) {
-    const id = `pi_${n}${name}`
-    const of = { id, object: 'payment_intent', amount: amounts[name], amount_received: amounts[name] }
-    const intent = { ...person, ...of, receipt_email: 'ada@example.com', latest_charge: `ch_${n}${name}` }
-    const link = { id: `inpay_${n}${name}`, object: 'invoice_payment', invoice: invoice.id, status: 'paid' }
-    const payment = { type: 'payment_intent', payment_intent: id }
-    events[name] = stripeEvent('payment_intent.succeeded', intent, { created, ...more[name] })
-    events[name.toUpperCase()] = stripeEvent('invoice_payment.paid', { ...link, payment }, { created })
-  }
-  return events
-}
-
-async function come(event: object): Promise<string> {
-  const raw = Buffer.from(JSON.stringify(event))
-  const id = await stage.accepted(event, {
-    ...{ source: 'stripe', sourceId: `evt_${crypto.randomUUID()}`, raw, reportsFaultsToSender: false },
-  })
-  await plan(stage.ctx, id)
-  return id
-}
+const eventsOf = (of: object = {}) => eventsOfParts(stage, amounts, { of })
+const come = (event: object) => comeTo(stage, event)
+const endOf = (ids: Map<string, string>) => toldOfParts(stage, ids)
 
 /** The events that notified, after all have come one after the other, and the waits have ended. */
 async function toldOf(order: string[], events = eventsOf()): Promise<string> {
@@ -57,26 +36,8 @@ async function toldOf(order: string[], events = eventsOf()): Promise<string> {
   return endOf(ids)
 }
 
-async function endOf(ids: Map<string, string>): Promise<string> {
-  stage.clock.advance(linkWithinMs)
-  for (const id of ids.keys()) await plan(stage.ctx, id)
-  const of = [[...ids.keys()]]
-  const { rows: waiting } = await stage.db.query(`select from events where id = any($1) and status = 'accepted'`, of)
-  expect(waiting).toEqual([])
-  const { rows } = await stage.db.query('select event_id from notifications where event_id = any($1)', of)
-  return rows
-    .map((row) => ids.get(row.event_id))
-    .sort()
-    .join('')
-}
-
 /** Each part by itself, or all of them by the invoice. */
 const right = (order: string[]) => (order.indexOf('V') < order.findIndex((name) => /[abc]/.test(name)) ? 'V' : 'abc')
-
-function ordersOf<T>(all: T[]): T[][] {
-  if (all.length < 2) return [all]
-  return all.flatMap((one, i) => ordersOf(all.toSpliced(i, 1)).map((rest) => [one, ...rest]))
-}
 
 const orders = ordersOf(['a', 'b', 'c', 'V'])
 /** The invoice in each place among its parts, in two orders of theirs. */
@@ -120,7 +81,7 @@ it('each part is reported once if all events are planned at the same time', asyn
 
 it('each part is reported once if all are planned at the same time, once they are linked, and name no customer', async () => {
   for (let round = 0; round < 5; round++) {
-    const { A = {}, B = {}, C = {}, ...payments } = eventsOf({}, { customer: null })
+    const { A = {}, B = {}, C = {}, ...payments } = eventsOf({ customer: null })
     for (const link of [A, B, C]) await come(link)
     const ids = await Promise.all(
       Object.entries(payments).map(async ([name, event]) => [await come(event), name] as const),
@@ -131,15 +92,14 @@ it('each part is reported once if all are planned at the same time, once they ar
 
 describe('a wait', () => {
   const hour = 3600_000
-  const isWaiting = async (id: string) =>
-    (await stage.db.query(`select from events where id = $1 and status = 'accepted'`, [id])).rowCount === 1
+  const isWaiting = async (id: string) => (await waitingOf(stage, [id])).length > 0
 
   it('ends after 10 seconds, and then the payment is reported', async () => {
     const { V = {}, a = {} } = eventsOf()
     await come(V)
     const id = await come(a)
     expect(await isWaiting(id)).toBe(true)
-    stage.clock.advance(linkWithinMs - 1)
+    stage.clock.advance(partsComeWithinMs - 1)
     await plan(stage.ctx, id)
     expect(await isWaiting(id)).toBe(true)
     stage.clock.advance(1)
@@ -153,7 +113,7 @@ describe('a wait', () => {
     await come(V)
     const id = await come(a)
     const { rows } = await stage.db.query('select due_at, received_at, plan_tries from events where id = $1', [id])
-    expect(rows[0].due_at.getTime()).toBe(rows[0].received_at.getTime() + linkWithinMs)
+    expect(rows[0].due_at.getTime()).toBe(rows[0].received_at.getTime() + partsComeWithinMs)
     expect(rows[0].plan_tries).toBe(0)
   })
 

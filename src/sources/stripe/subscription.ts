@@ -18,13 +18,15 @@ export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | Silent {
   const references = distinct([...referencesOf(preview), owner])
   const due = dateOf(object.next_payment_attempt) ?? dateOf(object.due_date) ?? dateOf(object.period_end)
   const period = dateOf(object.period_end) ?? due
+  const title = titleOf(object)
   return forPayer(customerOf(object), {
     type: 'installment.scheduled',
     fact: owner && period && `upcoming:${owner}:${period.toISOString()}`,
     reference: references[0] ?? null,
     references,
     data: withoutNulls({
-      title: titleOf(object),
+      title: title ?? 'Subscription',
+      untitled: title === null || null,
       amount: asPaid(moneyOf(object.amount_due, object.currency), object),
       dueDate: due?.toISOString(),
       payUrl: linkOf(object.hosted_invoice_url),
@@ -100,12 +102,12 @@ function periodEndOf(subscription: Fields): Date | null {
  * `Studio Plus` from `1 × Studio Plus (at £12.00 / month)`, since the amount is shown beside it. A price may name its unit
  * (`1 seat × …`), and Stripe writes the rest in the customer's language (`(zu 12,00 € / Monat)`).
  */
-function titleOf(invoice: Fields): string {
+function titleOf(invoice: Fields): string | null {
   const lines = listOf(at(invoice, 'lines').data)
   // Prorations of a change come after the plan itself.
   const inOrder = [...lines.filter((line) => !isProration(line)), ...lines.filter(isProration)]
   const title = firstText(...[invoice, ...inOrder].map(({ description }) => textOf(description, 300)))
-  return title?.replace(/^1 (?:\p{L}[^×]{0,40} )?× /u, '').replace(priceInTitle, '') || 'Subscription'
+  return title?.replace(/^1 (?:\p{L}[^×]{0,40} )?× /u, '').replace(priceInTitle, '') || null
 }
 
 const priceInTitle =

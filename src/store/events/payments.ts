@@ -22,8 +22,8 @@ export async function lockPayment(tx: Tx, payment: ReportedPayment): Promise<voi
   )
 }
 
-const columns =
-  'fact, outcome, names, lacks, orders, shop_reference, customer, email_digest, amount::double precision as amount, currency, at'
+const columns = `fact, outcome, names, lacks, orders, shop_reference, customer, email_digest, amount::double precision as amount,
+  currency, at, waiting_event, waits_until`
 
 /** The payments that could be the same, by a shared name or by customer and amount. */
 export async function similarPayments(db: Reader, payment: ReportedPayment): Promise<KnownPayment[]> {
@@ -85,19 +85,42 @@ export async function paymentsOfCustomer(db: Reader, payment: ReportedPayment): 
   )
 }
 
-/** Adds what an event reports to the payment of this fact. */
-export async function savePayment(tx: Tx, fact: string, payment: ReportedPayment): Promise<void> {
-  const { outcome, names, lacks, orders, shopReference, customer, amount, currency, at } = payment
+/** Adds what an event reports, or waits to report, to the payment of this fact. */
+export async function savePayment(
+  tx: Tx,
+  fact: string,
+  payment: ReportedPayment & Pick<KnownPayment, 'waitingEvent' | 'waitsUntil'>,
+): Promise<void> {
+  const { outcome, names, lacks, orders, shopReference, customer, amount, currency, at, waitingEvent, waitsUntil } =
+    payment
+  const email = emailDigestOf(payment)
   await tx.query(
-    `insert into payments as p (fact, outcome, names, customer, email_digest, amount, currency, at, lacks, orders, shop_reference)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-     on conflict (fact) do update set customer = coalesce(p.customer, excluded.customer),
+    `insert into payments as p (fact, outcome, names, customer, email_digest, amount, currency, at, lacks, orders, shop_reference,
+       waiting_event, waits_until)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+     on conflict (fact) do update set waiting_event = excluded.waiting_event, waits_until = excluded.waits_until,
+       customer = coalesce(p.customer, excluded.customer),
        email_digest = coalesce(p.email_digest, excluded.email_digest),
        shop_reference = coalesce(p.shop_reference, excluded.shop_reference),
        names = array(select unnest(p.names) union select unnest(excluded.names)),
        lacks = array(select unnest(p.lacks) union select unnest(excluded.lacks)),
        orders = array(select unnest(p.orders) union select unnest(excluded.orders))`,
-    [fact, outcome, names, customer, emailDigestOf(payment), amount, currency, at, lacks, orders, shopReference],
+    [
+      ...[fact, outcome, names, customer, email, amount, currency, at, lacks, orders, shopReference],
+      ...[waitingEvent, waitsUntil],
+    ],
+  )
+}
+
+/** Makes known that these payments are parts of an invoice, so that none is counted as a part of another. They need wait no more. */
+export async function saveParts(
+  tx: Tx,
+  { facts, invoice, now }: { facts: string[]; invoice: string; now: Date },
+): Promise<void> {
+  await tx.query(
+    `update payments set names = names || $2::text, waits_until = least(waits_until, $3)
+     where fact = any($1) and not $2 = any(names)`,
+    [facts, invoice, now],
   )
 }
 

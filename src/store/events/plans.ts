@@ -3,6 +3,7 @@ import { paramsOf } from '../../domain/coded.ts'
 import type { EventStatus } from '../../domain/event.ts'
 import type { Reason } from '../../domain/reason.ts'
 import { query, type Tx, toJson } from '../db.ts'
+import type { Job } from '../jobs/queues.ts'
 
 /** A range of the event's recipients; `upTo` is excluded. */
 export type Range = [from: number, upTo: number]
@@ -60,6 +61,16 @@ export async function postponePlan(tx: Tx, eventId: string, dueAt: Date): Promis
     [eventId, dueAt],
   )
   return rowCount === 1
+}
+
+/** Ends the wait of these events. Returns the jobs that plan them. */
+export async function planNow(tx: Tx, eventIds: string[], now: Date): Promise<Job[]> {
+  const rows = await query<Pick<Job, 'id' | 'priority'>>(
+    tx,
+    `update events set due_at = $2 where id = any($1) and status = 'accepted' and planned_up_to = 0 returning id, priority`,
+    [eventIds, now],
+  )
+  return rows.map((row) => ({ stage: 'plan', ...row }))
 }
 
 export interface PlanEnd {

@@ -439,7 +439,11 @@ describe('an invoice that comes up', () => {
     const lines = { data: [line('Remaining time on Studio Plus', true), line('3 × Seats (at £4.00 / month)', false)] }
     expect(upcoming({ lines }).data.title).toBe('3 × Seats')
     expect(upcoming({ lines, description: 'Your studio' }).data.title).toBe('Your studio')
-    expect(upcoming({ lines: { data: [line(null, false)] } }).data.title).toBe('Subscription')
+    expect(upcoming({ lines }).data).not.toHaveProperty('untitled')
+    expect(upcoming({ lines: { data: [line(null, false)] } }).data).toMatchObject({
+      title: 'Subscription',
+      untitled: true,
+    })
   })
 
   test.each([
