@@ -2,9 +2,10 @@
 import { known, type StoredCode } from '../domain/coded.ts'
 import { type Reason, type ReasonCode, reasonCodes } from '../domain/reason.ts'
 import type { SandboxCause } from '../domain/sandbox.ts'
+import { faultOf } from '../providers/index.ts'
 import { unavailableText } from './causes.ts'
 import { listedAs, listingCode } from './listing.ts'
-import { nameOf, sentence, unknownCode } from './provider.ts'
+import { nameOf, sentence, sentences, unknownCode } from './provider.ts'
 
 export const reasonSentences: Record<ReasonCode, string> = {
   // scheduled, pending, sending
@@ -128,12 +129,16 @@ export function showReason(stored: StoredCode | null) {
   return stored && { code: stored.code, text: reasonText(stored), ...(cause && { cause }) }
 }
 
-/** Why an address is suppressed, where a report has said it; why no provider is available; why the sandbox took it. */
+/** Why an address is suppressed, or whose fault it is, where a report has said it; why no provider is available; why the sandbox took it. */
 function causeOf(stored: StoredCode): string | undefined {
   const reason = known(reasonCodes, stored)
   switch (reason?.code) {
     case 'suppressed_address':
       return listingCode(reason.params.listedAs)
+    case 'rejected':
+      return reason.params.suppress
+    case 'bounced':
+      return reason.params.suppress ?? faultIn(reason.params)
     case 'providers_unavailable':
       return reason.params.cause.kind
     case 'sandbox':
@@ -141,6 +146,10 @@ function causeOf(stored: StoredCode): string | undefined {
     default:
       return undefined
   }
+}
+
+function faultIn({ provider, code }: { provider?: string | undefined; code: string | null }): string | undefined {
+  return (provider && code && faultOf(provider, code)) || undefined
 }
 
 /** About this case; null if the code says it all. */
@@ -153,7 +162,10 @@ function caseText({ code, params }: Reason): string | null {
       if (params.hasFailed) return 'Delivering it failed, or ended the process, several times in a row.'
       return params.prefersSilence ? 'Its notifier prefers no message to a duplicate.' : null
     case 'rejected':
-      return `${nameOf(params.provider)} rejected it${params.errorCode ? ` with the code ${params.errorCode}` : ''}.`
+      return sentences(
+        `${nameOf(params.provider)} rejected it${params.errorCode ? ` with the code ${params.errorCode}` : ''}.`,
+        params.suppress && `The address was put on the suppression list: ${sentence(listedAs(params.suppress))}`,
+      )
     case 'bounced': {
       const said = [params.code, params.text].filter(Boolean).join(': ')
       return said ? `It reported: ${said}` : null
