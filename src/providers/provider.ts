@@ -92,6 +92,8 @@ export interface Vendor<C extends PersonalChannel = PersonalChannel> {
   lines: Record<string, string>
   /** The variables that verify its reports; absent for reports that it does not send. */
   reportSettings: { receipts?: string; inbound?: string }
+  /** True if its receipts are verified by the key of our calls. */
+  receiptsByKey?: true
   /** Where the vendor lists the SPF record of a sender's domain, and the domain to include where it documents one. */
   spf?: { where: string; include?: string }
   /** The fault by code, where the vendor's codes tell one. */

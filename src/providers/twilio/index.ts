@@ -15,6 +15,7 @@ export const twilio = defineProvider({
   rate: 10,
   settings,
   reportSettings: { receipts: settings.authTokens.name, inbound: settings.authTokens.name },
+  receiptsByKey: true,
   faults,
   check: checkSender,
   make: twilioSender,
