@@ -135,8 +135,8 @@ describe('the settings and the database', () => {
     await db.connect()
     const job = (ageSeconds: number) =>
       db.query(
-        `insert into posthorn_jobs.job (name, start_after, created_on) values
-           ('plan-normal', now() - $1 * interval '1 second', now() - $1 * interval '1 second')`,
+        `insert into posthorn_jobs.job (name, data, start_after, created_on) values
+           ('plan-normal', '{"ids": ["1"]}', now() - $1 * interval '1 second', now() - $1 * interval '1 second')`,
         [ageSeconds],
       )
     await job(200)
