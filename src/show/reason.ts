@@ -2,10 +2,10 @@
 import { known, type StoredCode } from '../domain/coded.ts'
 import { type Reason, type ReasonCode, reasonCodes } from '../domain/reason.ts'
 import type { SandboxCause } from '../domain/sandbox.ts'
-import { faultOf } from '../providers/index.ts'
 import { unavailableText } from './causes.ts'
-import { listedAs, listingCode } from './listing.ts'
+import { listedAs } from './listing.ts'
 import { nameOf, sentence, sentences, unknownCode } from './provider.ts'
+import { causeOf } from './reason-cause.ts'
 
 export const reasonSentences: Record<ReasonCode, string> = {
   // scheduled, pending, sending
@@ -127,29 +127,6 @@ export function showReason(stored: StoredCode | null): ShownReason | null
 export function showReason(stored: StoredCode | null) {
   const cause = stored && causeOf(stored)
   return stored && { code: stored.code, text: reasonText(stored), ...(cause && { cause }) }
-}
-
-/** Why an address is suppressed, or whose fault it is, where a report has said it; why no provider is available; why the sandbox took it. */
-function causeOf(stored: StoredCode): string | undefined {
-  const reason = known(reasonCodes, stored)
-  switch (reason?.code) {
-    case 'suppressed_address':
-      return listingCode(reason.params.listedAs)
-    case 'rejected':
-      return reason.params.suppress
-    case 'bounced':
-      return reason.params.suppress ?? faultIn(reason.params)
-    case 'providers_unavailable':
-      return reason.params.cause.kind
-    case 'sandbox':
-      return reason.params.cause
-    default:
-      return undefined
-  }
-}
-
-function faultIn({ provider, code }: { provider?: string | undefined; code: string | null }): string | undefined {
-  return (provider && code && faultOf(provider, code)) || undefined
 }
 
 /** About this case; null if the code says it all. */
