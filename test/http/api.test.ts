@@ -129,6 +129,20 @@ describe('a viewer', () => {
 })
 
 describe('keys', () => {
+  it('of one owner may be two while one replaces the other, and each is that owner', async () => {
+    const [old, fresh] = ['the-older-key-of-ops', 'the-newer-key-of-ops']
+    const rotating = await startWorld({ env: { API_KEYS: `ops:operator:${old},ops:operator:${fresh}` } })
+    for (const key of [old, fresh]) {
+      expect((await rotating.get('/v1/notifications', key)).status).toBe(200)
+      const put = await rotating.call('PUT', `/v1/suppressions/email/${key}@example.com`, { reason: 'asked' }, key)
+      expect(put.status).toBeLessThan(300)
+    }
+    const { rows } = await rotating.db.query('select distinct source from suppressions')
+    expect(rows).toHaveLength(1)
+    expect((await rotating.get('/v1/notifications', 'a-key-that-was-removed')).status).toBe(401)
+    await rotating.stop()
+  })
+
   it.each([
     ['none', '', 401],
     ['a wrong one', 'nonsense', 401],
