@@ -43,6 +43,7 @@ import { suppressionRoutes } from './routes/suppressions.ts'
 import { unsubscribePages } from './routes/unsubscribe.ts'
 import { type WebhookOptions, webhooks } from './routes/webhooks.ts'
 import { setSecurityHeaders } from './security-headers.ts'
+import { shareTurns } from './turns.ts'
 import { endUnreadBodies } from './unread-bodies.ts'
 import { endUnusedConnections } from './unused-connections.ts'
 import { maskForViewers } from './viewer.ts'
@@ -109,6 +110,7 @@ export async function buildServer({
     ...outsideRoutes(() => server),
   })
   limitPipelining(server)
+  shareTurns(server.server)
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
   acceptOnlyJson(server)
