@@ -30,14 +30,14 @@ type Parse = (bytes: Buffer) => void
 interface Connection {
   socket: Socket
   parse: Parse
+  pause(): void
+  resume(): void
   /** Tells the parser that the other side has sent all. */
   end(): void
   hasEnded: boolean
   /** What has arrived and is not parsed yet. */
   waiting: Buffer[]
   bytes: number
-  /** No more is read until its turn has come. */
-  isHeld: boolean
   /** The parser itself paused the socket, until a body or an answer is read. */
   isStopped: boolean
 }
@@ -82,7 +82,7 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
   }
 
   function parsePiece(connection: Connection): void {
-    const { socket, waiting, parse } = connection
+    const { socket, waiting } = connection
     const [first] = waiting
     if (!first || socket.destroyed) return
     const piece = first.subarray(0, pieceBytes)
@@ -90,12 +90,10 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     else waiting[0] = first.subarray(pieceBytes)
     connection.bytes -= piece.length
     waitingBytes -= piece.length
-    // Only then can it be seen whether the parser pauses it.
-    if (connection.isHeld) socket.resume()
-    connection.isHeld = false
-    parse.call(socket, piece)
-    connection.isStopped = socket.isPaused()
-    if (connection.bytes === 0 && connection.hasEnded && !socket.destroyed) connection.end()
+    connection.parse.call(socket, piece)
+    if (connection.bytes > 0 || socket.destroyed) return
+    if (connection.hasEnded) connection.end()
+    else if (socket.isPaused() && !connection.isStopped) connection.resume()
   }
 
   function wait(connection: Connection): void {
@@ -104,9 +102,7 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     if (connection.bytes === 0 || connection.isStopped) return
     beginTurn()
     queue.add(connection, bytes)
-    if (bytes <= pieceBytes) return
-    connection.isHeld = true
-    socket.pause()
+    if (bytes > pieceBytes) connection.pause()
   }
 
   function arrive(connection: Connection, bytes: Buffer): void {
@@ -134,8 +130,9 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     const end = () => {
       for (const listener of ends) listener.call(socket)
     }
-    const state = { hasEnded: false, waiting: [], bytes: 0, isHeld: false, isStopped: false }
-    const connection: Connection = { socket, parse, end, ...state }
+    const [pause, resume] = [socket.pause.bind(socket), socket.resume.bind(socket)]
+    const state = { hasEnded: false, waiting: [], bytes: 0, isStopped: false }
+    const connection: Connection = { socket, parse, pause, resume, end, ...state }
     socket.on('data', (bytes) => arrive(connection, bytes))
     socket.off('data', parse)
     for (const listener of ends) socket.off('end', listener)
@@ -145,13 +142,17 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
       connection.isStopped = false
       wait(connection)
     })
-    socket.on('resume', () => {
-      if (socket.isPaused()) return
-      // Who reads a body resumes its socket, also before its turn.
-      if (connection.isHeld) return void socket.pause()
+    // The parser, and who reads a body, stop and start the socket: they may not start it while something waits.
+    socket.pause = () => {
+      connection.isStopped = true
+      return pause()
+    }
+    socket.resume = () => {
       connection.isStopped = false
+      if (connection.bytes === 0) return resume()
       wait(connection)
-    })
+      return socket
+    }
     socket.once('close', () => drop(connection))
   })
 }

@@ -1,5 +1,6 @@
 // Floods: wrong keys, unsigned reports, broken links, bodies that never end, junk. Whoever has a right is served all the while.
 import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -179,6 +180,19 @@ describe('bodies', () => {
     const body = JSON.stringify(shipped())
     const headers = { authorization: `Bearer ${keys.producer}`, 'content-type': 'application/json' }
     await eventually(async () => (await fetch(`${url}/v1/events`, { method: 'POST', headers, body })).status === 200)
+  })
+
+  it('are parsed in small pieces, between which others have their turn', async () => {
+    const pieces: number[] = []
+    const count = (request: IncomingMessage) => request.on('data', (bytes: Buffer) => pieces.push(bytes.length))
+    server.server.prependListener('request', count)
+    const body = JSON.stringify({ ...shipped(), data: { note: 'x'.repeat(100_000) } })
+    const { socket, heard, closed } = await open(url)
+    socket.write(`${event(body.length, { connection: 'close' })}${body}`)
+    await closed
+    server.server.off('request', count)
+    expect(heard()).toMatch(/^HTTP\/1.1 \d/)
+    expect(Math.max(...pieces)).toBeLessThanOrEqual(2048)
   })
 
   it('are not awaited where the head is refused: the answer arrives, and then the connection ends', async () => {
