@@ -15,6 +15,7 @@ import { serveAsset, serveIcon } from './assets.ts'
 import { keysOf, requireRights } from './auth.ts'
 import { dashboard } from './dashboard/dashboard.ts'
 import type { DashboardPages } from './dashboard/page.ts'
+import { parseQuery, tooManyFields } from './few-names.ts'
 import { warnOfForwarding } from './forwarded.ts'
 import { type BodyLimits, continueLate, limitOpenBodies } from './open-bodies.ts'
 import { openApiOptions } from './openapi/document.ts'
@@ -24,6 +25,7 @@ import { problemsPage } from './pages/problems-page.tsx'
 import { limitPipelining } from './pipelining.ts'
 import { answerProblems, problemsPath } from './problems/answer-problems.ts'
 import { outsideRoutes, refuseWhileClosing } from './problems/outside-routes.ts'
+import { badRequest } from './problems/problem.ts'
 import { countRefusals } from './problems/refusals.ts'
 import { bodyTurn } from './raw-body.ts'
 import { actionRoutes } from './routes/actions.ts'
@@ -98,7 +100,7 @@ export async function buildServer({
     genReqId: () => randomUUID(),
     bodyLimit: maxBodyBytes,
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
-    routerOptions: { maxParamLength: 1000 },
+    routerOptions: { maxParamLength: 1000, querystringParser: parseQuery },
     forceCloseConnections: 'idle',
     requestTimeout: timeLimits.requestMs,
     connectionTimeout: timeLimits.silentMs,
@@ -187,9 +189,14 @@ function providerOf(providers: ReceiptOptions['providers']): (request: FastifyRe
 function acceptOnlyJson(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error')
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
-    body === '' ? done(null, undefined) : void bodyTurn(body.length).then(() => parse(request, String(body), done)),
-  )
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const parsed = (error: Error | null, value?: unknown) => {
+      const fault = tooManyFields(value)
+      done(error ?? (fault === null ? null : badRequest(fault)), value)
+    }
+    if (body === '') done(null, undefined)
+    else void bodyTurn(body.length).then(() => parse(request, String(body), parsed))
+  })
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) =>
     body.length === 0 || request.is404 ? done(null, undefined) : done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()),
   )
