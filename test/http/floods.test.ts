@@ -128,6 +128,8 @@ async function probe(url: string): Promise<number> {
 
 describe('bodies', () => {
   const openBodyBytes = 4 * 1024 * 1024
+  /** The codes of the problems that were answered; null where there was none. */
+  const codes: (string | null)[] = []
   let stage: Stage
   let server: FastifyInstance
   let url: string
@@ -149,6 +151,11 @@ describe('bodies', () => {
         providers: config.providers,
         publicUrl: () => 'http://127.0.0.1',
       },
+    })
+    // The answer itself reaches nobody.
+    server.addHook('onSend', async (_request, reply, payload) => {
+      codes.push(reply.problemCode ?? null)
+      return payload
     })
     url = (await listen(server, { host: '127.0.0.1', port: 0, portIsSet: true, roles: config.roles })).url
   })
@@ -180,6 +187,16 @@ describe('bodies', () => {
     const body = JSON.stringify(shipped())
     const headers = { authorization: `Bearer ${keys.producer}`, 'content-type': 'application/json' }
     await eventually(async () => (await fetch(`${url}/v1/events`, { method: 'POST', headers, body })).status === 200)
+  })
+
+  it('whose clients have gone are not taken for a database that is away', async () => {
+    const before = codes.length
+    const { socket } = await open(url)
+    socket.write(`${event(9)}{`)
+    await new Promise((begun) => server.server.once('request', begun))
+    socket.resetAndDestroy()
+    await eventually(async () => codes.length > before)
+    expect(codes.at(-1)).toBe('invalid_request')
   })
 
   it('are parsed in small pieces, between which others have their turn', async () => {
