@@ -84,13 +84,14 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
   function parsePiece(connection: Connection): void {
     const { socket, waiting } = connection
     const [first] = waiting
-    if (!first || socket.destroyed) return
+    if (!first || connection.isStopped || socket.destroyed) return
     const piece = first.subarray(0, pieceBytes)
     if (piece.length === first.length) waiting.shift()
     else waiting[0] = first.subarray(pieceBytes)
     connection.bytes -= piece.length
     waitingBytes -= piece.length
     connection.parse.call(socket, piece)
+    if (connection.hasEnded && connection.isStopped) drop(connection)
     if (connection.bytes > 0 || socket.destroyed) return
     if (connection.hasEnded) connection.end()
     else if (socket.isPaused() && !connection.isStopped) connection.resume()
@@ -137,10 +138,10 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     socket.off('data', parse)
     for (const listener of ends) socket.off('end', listener)
     socket.on('end', () => {
-      if (connection.bytes === 0) return end()
-      connection.hasEnded = true
-      connection.isStopped = false
-      wait(connection)
+      // Nothing would start the parser again; and Node sends no later answer to a client that has ended.
+      if (connection.isStopped) drop(connection)
+      if (connection.bytes === 0) end()
+      else connection.hasEnded = true
     })
     // The parser, and who reads a body, stop and start the socket: they may not start it while something waits.
     socket.pause = () => {

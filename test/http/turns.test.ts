@@ -162,6 +162,21 @@ it('requests that arrive together are answered in their order, and large answers
   expect(heard().match(/\/\d;/g)).toEqual(paths.map((path) => `${path};`))
 })
 
+it('what waits for a client that reads no answers is left when that client ends', async () => {
+  const large = 'x'.repeat(1024 * 1024)
+  const served = await serve({ mostMs: 0 }, (_request, response) => response.end(large))
+  const connected = once(served.server, 'connection') as Promise<[Socket]>
+  const { socket } = await connectTo(served)
+  const [other] = await connected
+  socket.pause()
+  socket.write(`GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(3000)}\r\n\r\n`.repeat(15))
+  await eventually(async () => other.isPaused() && other.writableNeedDrain)
+  socket.end()
+  await eventually(async () => other.readableEnded)
+  await nextTurn()
+  expect(served.server.listening).toBe(true)
+})
+
 it('where more waits than there is room for, those who bring much are cut, and a short request is answered', async () => {
   // Nothing is parsed but the longest waiting.
   const served = await serve({ mostMs: 0, mostWaitingBytes: 200_000 }, echoLength)
