@@ -1,6 +1,7 @@
 // The log: JSON lines on stdout, without addresses, bodies, keys or signatures.
 import pino, { type DestinationStream, type Logger } from 'pino'
 import { redact } from './privacy/redact.ts'
+import { mebibyte } from './wire/sizes.ts'
 
 /** `destination` defaults to stdout. */
 export function openLog(level: string, destination?: DestinationStream): Logger {
@@ -24,7 +25,7 @@ export function openLog(level: string, destination?: DestinationStream): Logger 
 }
 
 /** Lines that wait for whoever reads stdout; further ones are lost. */
-const mostWaitingBytes = 16 * 1024 * 1024
+const mostWaitingBytes = 16 * mebibyte
 
 /**
  * Written in the background; what is left is flushed when the process exits. Where it cannot be written, because the disk is full

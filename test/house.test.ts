@@ -62,10 +62,11 @@ const rules: Record<string, (file: File) => unknown> = {
   'of a plug-in is listed by the index.ts of its kind': (file) =>
     !isPlugIn(file) ||
     files.get(`src/${file.room}/index.ts`)?.imports.some(({ to }) => files.get(to)?.part === file.part),
-  'of a notifier that writes to people has its words in emails': (file) =>
+  'of a notifier that writes to people has its words in emails, or its own texts': (file) =>
     file.room !== 'notifiers' ||
     !isPlugIn(file) ||
     !/^ {2}(email|sms):/m.test(file.text) ||
+    /^ {2}texts:/m.test(file.text) ||
     files.has(`emails/${file.part}x`),
   'begins with a sentence that says what it is for': ({ text }) =>
     /^\/\/ \S.{20,}(\n\/\/ .*)*(?<=[.?"])\n(?!\/\/)/.test(text),

@@ -210,6 +210,7 @@ const bearer = (key: string) => ({ authorization: `Bearer ${key}`, 'content-type
 
 describe('the recipes, in a copy of the checkout', () => {
   const copy = mkdtempSync(path.join(tmpdir(), 'posthorn-readme-'))
+  const ofOrderReady = 'src/notifiers/order-ready.ts'
 
   beforeAll(() => {
     for (const name of [
@@ -228,13 +229,17 @@ describe('the recipes, in a copy of the checkout', () => {
       mkdirSync(path.dirname(path.join(copy, what)), { recursive: true })
       writeFileSync(path.join(copy, what), `${code}\n`)
     }
-    for (const { what, code } of marked('diff')) register(path.join(copy, what), code)
+    for (const { what, code } of marked('diff')) if (what !== ofOrderReady) change(path.join(copy, what), code)
+    build()
+  })
+  afterAll(() => rmSync(copy, { recursive: true, force: true }))
+
+  function build(): void {
     const compiler = path.join(root, 'node_modules/typescript/bin/tsc')
     const built = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: copy, encoding: 'utf8' })
     const recipes = [...files, ...marked('diff')].map(({ what }) => what)
     expect(built.stdout.split('\n').filter((fault) => recipes.some((file) => fault.startsWith(file)))).toEqual([])
-  })
-  afterAll(() => rmSync(copy, { recursive: true, force: true }))
+  }
 
   /** Starts the service of the copy with these settings and no others, for as long as `use` takes. */
   async function withService(settings: Record<string, string>, use: (url: string) => Promise<void>): Promise<void> {
@@ -262,16 +267,37 @@ describe('the recipes, in a copy of the checkout', () => {
       return done(seen) && seen
     })
 
-  it('a new notification is sent by email and SMS', () =>
+  /** Sends an order.ready to the service of the copy, which notifies by email and SMS; returns the email's text. */
+  async function orderReady(url: string): Promise<string> {
+    const recipient = { email: 'ada@example.com', phone: '+14155550123' }
+    const body = {
+      type: 'order.ready',
+      recipient,
+      data: { orderNumber: 'ORD-1', place: 'Bristol', until: '2026-11-28' },
+    }
+    const headers = bearer(keys.operator)
+    const sent = await fetch(`${url}/v1/events`, { method: 'POST', headers, body: JSON.stringify(body) })
+    const { id } = (await sent.json()) as { id: string }
+    const event = await eventAt(url, id, ({ counts }) => counts.sent === 2)
+    expect(event.notifications.map(({ notifier }) => notifier)).toEqual(['order-ready', 'order-ready'])
+    const email = event.notifications.find(({ channel }) => channel === 'email')
+    const answer = await fetch(`${url}/v1/notifications/${email?.id}?include=message`, { headers })
+    const { message } = (await answer.json()) as { message: { text: string } }
+    return message.text
+  }
+
+  it('a new notification, which is one file and its entry in the list, is sent by email and SMS', () =>
     withService({}, async (url) => {
-      const recipient = { email: 'ada@example.com', phone: '+14155550123' }
-      const body = { type: 'order.ready', recipient, data: { orderNumber: 'ORD-1', place: 'Bristol' } }
-      const headers = bearer(keys.operator)
-      const sent = await fetch(`${url}/v1/events`, { method: 'POST', headers, body: JSON.stringify(body) })
-      const { id } = (await sent.json()) as { id: string }
-      const event = await eventAt(url, id, ({ counts }) => counts.sent === 2)
-      expect(event.notifications.map(({ notifier }) => notifier)).toEqual(['order-ready', 'order-ready'])
+      const text = await orderReady(url)
+      expect(text).toContain('ORD-1 is ready at Bristol.')
+      expect(text).not.toContain('Until')
     }))
+
+  it('a layout of its own is drawn once the notifier names it', async () => {
+    for (const { code } of marked('diff', ofOrderReady)) change(path.join(copy, ofOrderReady), code)
+    build()
+    await withService({}, async (url) => expect(await orderReady(url)).toContain('Until: November 28, 2026'))
+  })
 
   it('a new provider, the only one there is, carries what a signed event brings about', async () => {
     const pigeon = await startVendor({ json: { id: 'coo-1' } })
@@ -327,18 +353,18 @@ describe('the recipes, in a copy of the checkout', () => {
   })
 })
 
-/** Adds the lines of a diff: imports before the others, an entry behind the lines that stand before it, words at the head. */
-function register(file: string, diff: string): void {
-  const lines = diff.split('\n').map((line) => ({ isNew: line.startsWith('+'), text: line.slice(1) }))
-  const added = lines.filter(({ isNew }) => isNew).map(({ text }) => text)
-  const before = lines.filter(({ isNew }) => !isNew).map(({ text }) => `${text}\n`)
-  const text = readFileSync(file, 'utf8')
-  const place = file.endsWith('.json') ? '{\n' : before.join('')
-  expect(text).toContain(place)
+/** Makes a diff's change: imports go before the others; other new lines behind, or instead of, those that stand before them. */
+function change(file: string, diff: string): void {
+  const lines = diff.split('\n').map((line) => ({ sign: line.charAt(0), text: `${line.slice(1)}\n` }))
   const isImport = (line: string) => line.startsWith('import ')
-  const entries = added.filter((line) => !isImport(line)).map((line) => `${line}\n`)
-  const withEntries = text.replace(place, `${place}${entries.join('')}`)
-  writeFileSync(file, withEntries.replace(/^import /m, `${added.filter(isImport).join('\n')}\nimport `))
+  const added = lines.flatMap(({ sign, text }) => (sign === '+' ? [text] : []))
+  const linesBefore = lines.filter(({ sign }) => sign !== '+')
+  const place = linesBefore.map(({ text }) => text).join('')
+  const kept = linesBefore.flatMap(({ sign, text }) => (sign === '-' ? [] : [text])).join('')
+  const text = readFileSync(file, 'utf8')
+  expect(text).toContain(place)
+  const changed = text.replace(place, () => `${kept}${added.filter((line) => !isImport(line)).join('')}`)
+  writeFileSync(file, changed.replace(/^import /m, `${added.filter(isImport).join('')}import `))
 }
 
 /** What a service of the copy needs, and nothing that this machine has set for another. */

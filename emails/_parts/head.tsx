@@ -1,5 +1,4 @@
 // The head of every email. Its style sheet only improves phones, dark mode and the lines of the heading, as some clients drop it.
-import { Head } from '@react-email/head'
 import { createElement } from 'react'
 import { dark } from './tokens.ts'
 
@@ -35,7 +34,9 @@ const sheet = `
 
 export function EmailHead({ title }: { title: string }) {
   return (
-    <Head>
+    <head>
+      <meta content="text/html; charset=UTF-8" httpEquiv="Content-Type" />
+      <meta name="x-apple-disable-message-reformatting" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="format-detection" content="telephone=no, date=no, address=no, email=no, url=no" />
       <meta name="color-scheme" content="light dark" />
@@ -43,6 +44,6 @@ export function EmailHead({ title }: { title: string }) {
       <title>{title}</title>
       {createElement('mso-head')}
       <style>{sheet}</style>
-    </Head>
+    </head>
   )
 }

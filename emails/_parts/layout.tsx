@@ -1,7 +1,5 @@
 // The layout of every email: preheader, brand bar, card and footer, in tables 600 px wide, as mail clients need. The `mso-`
 // tags mark the places of Outlook's conditional comments.
-import { Html } from '@react-email/html'
-import { Img } from '@react-email/img'
 import { createElement, type ReactNode } from 'react'
 import type { Brand, Frame } from './frame.ts'
 import { EmailHead } from './head.tsx'
@@ -22,7 +20,7 @@ export function Layout({ frame, children }: LayoutProps) {
   // Mail programs strip the attributes of the html element and the body, so the elements within have them too.
   const language = { lang, dir }
   return (
-    <Html {...language} {...officeNamespace}>
+    <html {...officeNamespace} dir={dir} lang={lang}>
       <EmailHead title={t.text('subject')} />
       <body
         className="bg"
@@ -52,7 +50,7 @@ export function Layout({ frame, children }: LayoutProps) {
           </table>
         </div>
       </body>
-    </Html>
+    </html>
   )
 }
 
@@ -87,11 +85,16 @@ function BrandBar({ brand, dir }: { brand: Brand; dir: Frame['dir'] }) {
     padding: '18px 32px',
     borderRadius: '8px 8px 0 0',
   })
-  const alt = { ...sized(18, 24, color), fontWeight: 'bold' }
+  // Without `display`, `outline` and `border`, some clients draw a gap below an image, or a frame; the rest is for its alt text.
+  const image = { display: 'block', outline: 'none', border: 'none', textDecoration: 'none', ...sized(18, 24, color) }
   return (
     <tr>
       <td className="px round" align={dir === 'rtl' ? 'right' : 'left'} dir="auto" {...bar}>
-        {brand.logoUrl ? <Img src={brand.logoUrl} alt={brand.name} height="28" style={alt} /> : brand.name}
+        {brand.logoUrl ? (
+          <img src={brand.logoUrl} alt={brand.name} height="28" style={{ ...image, fontWeight: 'bold' }} />
+        ) : (
+          brand.name
+        )}
       </td>
     </tr>
   )

@@ -18,7 +18,19 @@ export type Messages = Record<string, string>
 export type Catalog = Record<string, Messages>
 
 /** The languages. A new one needs its file in _words/ and a line here. */
-export const catalogs: Record<string, Catalog> = { en, es, hi }
+const languages = { en, es, hi }
+export const catalogs: Record<string, Catalog> = languages
+
+/** The messages of one notifier by language, in English at least. */
+export type Texts = { en: Messages } & Partial<Record<keyof typeof languages, Messages>>
+
+/** Adds the messages of a notifier whose texts stand in its own file. */
+export function addTexts(notifier: string, texts: Texts): void {
+  for (const [language, messages] of Object.entries(texts)) {
+    const catalog = catalogs[language]
+    if (catalog) catalog[notifier] = messages
+  }
+}
 
 export type Values = Record<string, string | number | null | undefined>
 

@@ -6,6 +6,7 @@ import { batcher } from '../store/batch.ts'
 import { isDatabaseAway, type Tx, transaction } from '../store/db.ts'
 import { type AcceptedEvent, insertEvents, type NewEvent } from '../store/events/insert.ts'
 import { waitingWithReference } from '../store/events/superseded.ts'
+import { mebibyte } from '../wire/sizes.ts'
 import { type IncomingEvent, type Refusal, validate } from './validate.ts'
 
 /** `stopped`: how many waiting notifications an app's event stops; none of them is sent from here on. */
@@ -19,7 +20,7 @@ export function makeAccept(ctx: Ctx): Accept {
   const insert = batcher((items: ToInsert[]) => transaction(ctx.db, (tx) => insertAll(ctx, tx, items)), {
     maxItems: 200,
     // Bodies are encoded for the database in one turn of the event loop.
-    maxBytes: 1024 * 1024,
+    maxBytes: mebibyte,
     bytesOf: ({ event }) => event.raw.length,
     isShared: isDatabaseAway,
   })

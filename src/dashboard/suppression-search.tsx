@@ -8,7 +8,7 @@ interface SearchProps {
   fault: string | undefined
 }
 
-export function Search({ here, address, fault }: SearchProps) {
+export function SuppressionSearch({ here, address, fault }: SearchProps) {
   return (
     <section className="panel" aria-label="Search">
       <div className="in">
@@ -41,7 +41,7 @@ export function Search({ here, address, fault }: SearchProps) {
 }
 
 /** In place of an empty list. */
-export function Nothing({ isAsked, isMisread }: { isAsked: boolean; isMisread: boolean }) {
+export function NoSuppressions({ isAsked, isMisread }: { isAsked: boolean; isMisread: boolean }) {
   if (isMisread)
     return (
       <Empty icon="warn" title="This is no address">

@@ -16,7 +16,7 @@ import { channelText } from './kit/provider-looks.tsx'
 import type { List } from './kit/shown.ts'
 import { Table } from './kit/table.tsx'
 import { shortTime } from './kit/times.ts'
-import { Nothing, Search } from './suppression-search.tsx'
+import { NoSuppressions, SuppressionSearch } from './suppression-search.tsx'
 
 type Suppression = z.output<typeof shape.suppression>
 
@@ -93,10 +93,12 @@ async function page(visit: Visit, asked: URLSearchParams, now: Date): Promise<Pa
             </p>
           </Answer>
         )}
-        {(data.length > 0 || address) && <Search here={here} address={address} fault={faultOf(faults, 'address')} />}
+        {(data.length > 0 || address) && (
+          <SuppressionSearch here={here} address={address} fault={faultOf(faults, 'address')} />
+        )}
         <section className="panel" aria-label="Suppressed addresses">
           {data.length === 0 ? (
-            <Nothing isAsked={address !== undefined} isMisread={faults.length > 0} />
+            <NoSuppressions isAsked={address !== undefined} isMisread={faults.length > 0} />
           ) : (
             <>
               <Table

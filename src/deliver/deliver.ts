@@ -5,6 +5,7 @@ import { byteRoom } from '../guard/byte-room.ts'
 import { callStep } from '../observe/steps.ts'
 import { untilAnswered } from '../store/db.ts'
 import type { Work } from '../store/jobs/jobs.ts'
+import { mebibyte } from '../wire/sizes.ts'
 import { type Attempts, makeAttempts } from './attempts.ts'
 import { call } from './call.ts'
 import { lookUp } from './look-up.ts'
@@ -16,7 +17,7 @@ const maxTokenWaitMs = 10_000
 const snoozeSeconds = 1
 
 /** The large messages of the calls that a process makes at the same time hold no more, or one that is larger alone. */
-const maxLargeBytes = 16 * 1024 * 1024
+const maxLargeBytes = 16 * mebibyte
 /** Further ones are snoozed at once, so that the workers stay free for small ones. */
 const maxLargeWaiting = 10
 const largeSnoozeSeconds = 5

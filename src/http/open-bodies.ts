@@ -1,6 +1,7 @@
 // Bounds the memory of request bodies over all connections, from their first byte until they are answered.
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { mebibyte } from '../wire/sizes.ts'
 import { overloaded, problemError } from './problems/problem.ts'
 
 export interface BodyLimits {
@@ -9,7 +10,7 @@ export interface BodyLimits {
   slowAfterMs: number
 }
 
-const usualLimits: BodyLimits = { maxBytes: 128 * 1024 * 1024, slowAfterMs: 5000 }
+const usualLimits: BodyLimits = { maxBytes: 128 * mebibyte, slowAfterMs: 5000 }
 
 /** Each piece of a body takes this much memory besides its bytes, so that a byte in a chunk of its own costs more than a byte. */
 export const pieceBytes = 256

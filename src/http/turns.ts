@@ -3,6 +3,7 @@
 // of chunks, of header lines or of requests. It also accepts one connection a turn, so that long turns shut others out.
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { mebibyte } from '../wire/sizes.ts'
 import { shortestFirst } from './shortest-first.ts'
 
 export interface TurnLimits {
@@ -18,7 +19,7 @@ export interface TurnLimits {
 const usualLimits: TurnLimits = {
   mostMs: 2,
   pieceBytes: 2048,
-  mostWaitingBytes: 32 * 1024 * 1024,
+  mostWaitingBytes: 32 * mebibyte,
   now: () => performance.now(),
 }
 

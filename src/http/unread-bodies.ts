@@ -3,10 +3,11 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
+import { mebibyte } from '../wire/sizes.ts'
 import { hasBody, isInSmallPieces } from './open-bodies.ts'
 
 /** More than any body that is accepted. */
-const maxDiscardedBytes = 16 * 1024 * 1024
+const maxDiscardedBytes = 16 * mebibyte
 const discardForMs = 2000
 
 const answered = new WeakSet<object>()

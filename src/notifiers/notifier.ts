@@ -1,8 +1,9 @@
 // The contract of a notifier: who is notified of one kind of event, on which channels, when, and with which content.
-import type { ReactElement } from 'react'
+import { createElement, type ReactElement } from 'react'
 import type { z } from 'zod'
 import type { Frame, UnsubscribeLinks } from '../../emails/_parts/frame.ts'
-import type { Values, Words } from '../../emails/_parts/words.ts'
+import { PlainEmail } from '../../emails/_parts/plain-email.tsx'
+import { addTexts, type Texts, type Values, type Words } from '../../emails/_parts/words.ts'
 import type { Priority, Recipient } from '../domain/event.ts'
 import {
   type Category,
@@ -90,8 +91,13 @@ export interface NotifierDefinition<Data> {
    * that a digest has collected, oldest first; `data` is the last of it.
    */
   words: (data: Data, to: Formats, all: Collected<Data>) => Values
-  /** The email's layout; its texts come from `frame.t`. */
-  email?: (data: Data, frame: Frame, to: Formats, all: Collected<Data>) => ReactElement
+  /** Its messages, where they do not stand in `emails/_words`. */
+  texts?: Texts
+  /**
+   * The email's layout; its texts come from `frame.t`. `true` is the plain one, whose button leads to the value `url` of
+   * `words`, if there is one.
+   */
+  email?: true | ((data: Data, frame: Frame, to: Formats, all: Collected<Data>) => ReactElement)
   /** Whether it has an SMS: its message `sms`, with the brand's name in front. */
   sms?: boolean
   /** Whether the event's app gets it as a signed callback, if the app has a callback URL. */
@@ -134,11 +140,9 @@ export interface Notifier {
 const night: QuietHours = { from: '21:00', until: '08:00' }
 
 export function defineNotifier<Data extends Record<string, unknown>>(definition: NotifierDefinition<Data>): Notifier {
-  const { email, sms, callback, when, until } = definition
-  const channels: Channel[] = []
-  if (email) channels.push('email')
-  if (sms) channels.push('sms')
-  if (callback) channels.push('callback')
+  const { email, sms, when, until, texts } = definition
+  if (texts) addTexts(definition.name, texts)
+  const channels = (['email', 'sms', 'callback'] as const).filter((channel) => definition[channel])
   const read = (given: Collected<unknown>): [last: Data, all: Collected<Data>] => {
     const parts = given.parts.map((one) => definition.data.parse(one))
     return [parts.at(-1) ?? definition.data.parse(undefined), { parts, left: given.left }]
@@ -173,10 +177,13 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
     email(given, to, words, unsubscribe) {
       if (!email) throw new Error(`${definition.name} has no email`)
       const [known, all] = read(given)
-      const t = words.with(valuesOf([known, all], to))
+      const values = valuesOf([known, all], to)
+      const t = words.with(values)
       const { lang, dir } = words
       const frame = { brand: to.brand, lang, dir, t, repliesRead: to.replyTo !== null, unsubscribe }
-      return { subject: t.text('subject'), element: email(known, frame, to, all) }
+      const element =
+        email === true ? createElement(PlainEmail, { frame, url: values.url }) : email(known, frame, to, all)
+      return { subject: t.text('subject'), element }
     },
     sms(given, to, words) {
       if (!sms) throw new Error(`${definition.name} has no sms`)

@@ -16,12 +16,13 @@ import {
   type Replay,
   type ReplayCounts,
 } from '../store/notifications/replays.ts'
+import { mebibyte } from '../wire/sizes.ts'
 import { type AppliedReplays, applyReplays, copyFor } from './apply-replays.ts'
 import { type EventReplay, planAll } from './replay-events.ts'
 import type { Counts } from './replay-plan.ts'
 
 /** So much of a window is planned at once: its translations take several times the memory of its bodies. */
-const most: Most = { events: 200, bytes: 1024 * 1024 }
+const most: Most = { events: 200, bytes: mebibyte }
 const sliceMs = 1000
 const noCounts: ReplayCounts = { events: 0, willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 }
 

@@ -11,6 +11,7 @@ import type { StoredEvent } from '../store/events/stored.ts'
 import { notificationsMadeSince } from '../store/notifications/insert.ts'
 import type { Copy } from '../store/people/copy.ts'
 import { sizeOf } from '../wire/data-limits.ts'
+import { mebibyte } from '../wire/sizes.ts'
 import type { Candidate } from './candidate.ts'
 import { compose } from './compose.ts'
 import { fanOut, peopleOf } from './fan-out.ts'
@@ -23,7 +24,7 @@ const partSize = 50
 /** A part without messages may be larger, as rendering takes most of the time. */
 const messagelessPartSize = 250
 /** The most data, in bytes, that the digest parts of one part of a plan may hold: each stores its own copy. */
-const maxDigestDataBytes = 2 * 1024 * 1024
+const maxDigestDataBytes = 2 * mebibyte
 
 interface Extent {
   /** The index of the first recipient to plan. Default: 0. */

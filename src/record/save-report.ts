@@ -9,6 +9,7 @@ import { deleteReports, digestsOf, insertReports, type NewReport } from '../stor
 import { batcher } from '../store/batch.ts'
 import { isDatabaseAway, type Tx, transaction } from '../store/db.ts'
 import { noWrites, type Writes, write } from '../store/writes.ts'
+import { mebibyte } from '../wire/sizes.ts'
 import { countForAddresses } from './count-for-addresses.ts'
 
 export interface VerifiedReport {
@@ -41,7 +42,7 @@ export function makeSaveReport(ctx: Ctx): SaveReport {
 function saverOf(ctx: Ctx, provider: string): (report: NewReport) => Promise<SavedReport> {
   return batcher((reports: NewReport[]) => saveAll(ctx, provider, reports), {
     maxItems: 100,
-    maxBytes: 1024 * 1024,
+    maxBytes: mebibyte,
     bytesOf: ({ raw }) => raw.length,
     // Of two reports with one token, the second sees the first.
     keyOf: ({ id, once }) => once ?? id,

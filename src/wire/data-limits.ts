@@ -1,5 +1,6 @@
 // Limits the size and shape of an event's data, so that it can be stored, rendered and planned.
 import { type Fields, isFields } from './json.ts'
+import { mebibyte } from './sizes.ts'
 
 /** `data` itself is level 1. */
 const maxDepth = 64
@@ -7,7 +8,7 @@ const maxDepth = 64
 const maxFields = 1000
 /** Fields and the elements of lists. */
 export const maxValues = 20_000
-const maxCommonBytes = 64 * 1024 * 1024
+const maxCommonBytes = 64 * mebibyte
 /** What is said of an event beyond a limit. */
 export const tooMuchWork = 'The event is too much work.'
 export const notStorable = 'has a NUL or half of a surrogate pair'

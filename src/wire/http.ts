@@ -1,6 +1,7 @@
 // Sends HTTP requests through undici, and tells whether the server can have received a request that failed.
 import type { LookupFunction } from 'node:net'
 import { type Dispatcher, Pool } from 'undici'
+import { mebibyte } from './sizes.ts'
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH'
@@ -36,7 +37,7 @@ const connectTimeoutMs = 5_000
 // Servers close idle connections after 5 s (Node) to 75 s (nginx). A call on a connection that the server is closing
 // would be `lost`, so we close it first.
 const keepAliveMs = 4_000
-const defaultMaxBodyBytes = 1024 * 1024
+const defaultMaxBodyBytes = mebibyte
 const maxConnections = 64
 
 export interface TransportOptions {

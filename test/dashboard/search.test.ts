@@ -1,7 +1,7 @@
 // The dashboard's search, as support uses it: one box for whatever the customer says.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Notification } from '../../src/dashboard/kit/shown.ts'
-import { aboutPeople, twiceText } from '../../src/dashboard/search/next.ts'
+import { aboutPeople, twiceText } from '../../src/dashboard/search/advice.ts'
 import { readingsOf } from '../../src/dashboard/search/readings.ts'
 import { ordered, paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { signedIn, type Visitor } from '../helper/visitor.ts'

@@ -4,6 +4,7 @@ import { wordsOf } from '../../emails/_parts/words.ts'
 import type { Brand, Formats } from '../../src/i18n/formats.ts'
 import { formatsFor } from '../../src/i18n/formats.ts'
 import { smsText } from '../../src/i18n/sms-text.ts'
+import { notifiers } from '../../src/notifiers/index.ts'
 import { collected, type Mail, type Notifier } from '../../src/notifiers/notifier.ts'
 
 export const brand: Brand = {
@@ -49,8 +50,7 @@ export function textTo(notifier: Notifier, data: unknown, changes: Parameters<ty
 
 const gbp = (amount: number) => ({ amount, currency: 'gbp' })
 
-/** Each notifier's data with nothing but what is required. */
-export const required: Record<string, Record<string, unknown>> = {
+const written: Record<string, Record<string, unknown>> = {
   'order-confirmation': {
     orderNumber: 'ORD-1001',
     items: [{ name: 'Board oil', quantity: 1, unitPrice: gbp(1190) }],
@@ -81,4 +81,14 @@ export const required: Record<string, Record<string, unknown>> = {
   'payment-due': { amount: gbp(7885) },
   'payment-timed-out': { amount: gbp(7885) },
   'refund-processed': { amount: gbp(7885) },
+}
+
+/** Each notifier's data with nothing but what is required: the sample without what its schema can do without, where none is written. */
+export const required: Record<string, Record<string, unknown>> = Object.fromEntries(
+  notifiers.map((notifier) => [notifier.name, written[notifier.name] ?? leastOf(notifier)]),
+)
+
+function leastOf({ schema, sample: { data } }: Notifier): Record<string, unknown> {
+  const without = (field: string) => Object.fromEntries(Object.entries(data).filter(([name]) => name !== field))
+  return Object.fromEntries(Object.entries(data).filter(([field]) => !schema.safeParse(without(field)).success))
 }

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import type { Visit } from '../../http/dashboard/page.ts'
 import { Field, Panel, PostForm } from '../kit/parts.tsx'
+import { SettleButtons } from '../kit/settle-buttons.tsx'
 import type { NotificationAudit } from '../kit/shown.ts'
 import { actsFor, waysOn } from './can.ts'
 
@@ -29,7 +30,8 @@ export function ActsPanel({ visit, n }: ActsProps) {
 
 function Acts({ visit, n }: ActsProps) {
   const acts = actsFor(n)
-  const action = (act: string) => `/dashboard/notifications/${n.id}/${act}`
+  const page = `/dashboard/notifications/${n.id}`
+  const action = (act: string) => `${page}/${act}`
   const { settle } = acts
   const retry = (
     <Act key="retry" title="Send it again" text={acts.retry.text}>
@@ -54,14 +56,7 @@ function Acts({ visit, n }: ActsProps) {
     <ul className="acts">
       {settle && (
         <Act title="Settle it" text={settle.text}>
-          <PostForm visit={visit} action={action('settle')} className="btns">
-            <button className="btn" type="submit" name="sent" value="true">
-              It was sent
-            </button>
-            <button className="btn" type="submit" name="sent" value="false">
-              It was not sent
-            </button>
-          </PostForm>
+          <SettleButtons visit={visit} page={page} />
         </Act>
       )}
       {/* What is offered comes first. */}

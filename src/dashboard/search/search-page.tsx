@@ -10,7 +10,7 @@ import { Answer, count, Empty, Panel } from '../kit/parts.tsx'
 import { Prose } from '../kit/prose.tsx'
 import type { Event, EventAudit, List, Notification } from '../kit/shown.ts'
 import { summaryOf } from '../kit/summary.ts'
-import { aboutPeople, nextFor, twiceText } from './next.ts'
+import { aboutPeople, nextFor, twiceText } from './advice.ts'
 import { isOwnId, type Reading, readingsOf } from './readings.ts'
 
 const shown = '50'

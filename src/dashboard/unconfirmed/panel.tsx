@@ -5,6 +5,7 @@ import { Icon } from '../kit/icons.tsx'
 import { headingOf } from '../kit/notification-table.tsx'
 import { Facts, Panel, PostForm } from '../kit/parts.tsx'
 import { Prose } from '../kit/prose.tsx'
+import { SettleButtons } from '../kit/settle-buttons.tsx'
 import type { NotificationAudit } from '../kit/shown.ts'
 import { SmsBubble } from '../kit/sms-bubble.tsx'
 import { StateBadge } from '../kit/states.tsx'
@@ -54,14 +55,7 @@ export function UnconfirmedPanel({ visit, n, now }: { visit: Visit; n: Notificat
       {visit.mayAct && (
         <div className="in">
           <div className="btns">
-            <PostForm visit={visit} action={`${page}/settle`} className="btns">
-              <button className="btn" type="submit" name="sent" value="true">
-                It was sent
-              </button>
-              <button className="btn" type="submit" name="sent" value="false">
-                It was not sent
-              </button>
-            </PostForm>
+            <SettleButtons visit={visit} page={page} />
             <PostForm visit={visit} action={`${page}/retry`} className="btns">
               <button className="btn danger" type="submit">
                 Send it again

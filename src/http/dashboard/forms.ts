@@ -1,9 +1,10 @@
 // What the dashboard takes: forms of its own pages. Those of other sites are refused before they are read.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { maxParameters, parametersOf } from '../../wire/form.ts'
+import { mebibyte } from '../../wire/sizes.ts'
 import { problemError } from '../problems/problem.ts'
 
-const maxFormBytes = 1024 * 1024
+const maxFormBytes = mebibyte
 
 /** Call it before any route of the dashboard. */
 export function takeForms(server: FastifyInstance, publicUrl: () => string): void {

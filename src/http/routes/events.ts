@@ -18,6 +18,7 @@ import { searchEvents } from '../../store/events/search.ts'
 import type { StoredEvent } from '../../store/events/stored.ts'
 import { fieldsOnly } from '../../wire/fields-only.ts'
 import { largeBytes } from '../../wire/large-json.ts'
+import { mebibyte } from '../../wire/sizes.ts'
 import { beginningOf, bodyPieces } from '../answers/event-body.ts'
 import { sendJson, TextInPieces } from '../answers/json-stream.ts'
 import { roomForAnswers } from '../answers/large-answers.ts'
@@ -26,7 +27,6 @@ import { shape } from '../answers/shapes.ts'
 import type { RequireRight } from '../auth.ts'
 import { notFound } from '../problems/problem.ts'
 import { maySee, recordReveal, recordSearch } from '../viewer.ts'
-import { mebibyte } from './webhooks.ts'
 
 const notificationsShown = 100
 /** About 25 of the largest bodies. */

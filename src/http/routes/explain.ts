@@ -14,6 +14,7 @@ import { showReason } from '../../show/reason.ts'
 import { vendorSources } from '../../sources/index.ts'
 import { fieldsOnly } from '../../wire/fields-only.ts'
 import { parseInTurns } from '../../wire/large-json.ts'
+import { mebibyte } from '../../wire/sizes.ts'
 import { flagQuery } from '../answers/page.ts'
 import { isoOrNull, shape } from '../answers/shapes.ts'
 import type { RequireRight } from '../auth.ts'
@@ -21,7 +22,7 @@ import { postedEvent } from '../openapi/event-schemas.ts'
 import { notFound, sendProblem } from '../problems/problem.ts'
 import { maySee, recordReveal, recordSearch } from '../viewer.ts'
 import { messageFor } from './notifications.ts'
-import { bodyOf, mebibyte, sourceIdOf, takeRawJson } from './webhooks.ts'
+import { bodyOf, sourceIdOf, takeRawJson } from './webhooks.ts'
 
 export interface ExplainOptions {
   ctx: Ctx

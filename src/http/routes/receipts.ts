@@ -8,11 +8,11 @@ import type { ConfiguredProvider, Vendor } from '../../providers/provider.ts'
 import type { InboundReader, ReceiptReader, Refusal, Report, ReportHead } from '../../providers/receipt-reader.ts'
 import { receiptReaders } from '../../record/receipt-readers.ts'
 import { makeRecord } from '../../record/record.ts'
+import { mebibyte } from '../../wire/sizes.ts'
 import type { Problem } from '../problems/problem.ts'
 import type { Refuse } from '../problems/refusals.ts'
 import { rawBody } from '../raw-body.ts'
 import { inboundSchema, receiptSchema } from './receipt-schemas.ts'
-import { mebibyte } from './webhooks.ts'
 
 export interface ReceiptOptions {
   ctx: Ctx

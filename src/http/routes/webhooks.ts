@@ -8,6 +8,7 @@ import { requestStep } from '../../observe/steps.ts'
 import { type Sources, vendorSources } from '../../sources/index.ts'
 import type { RefusedWebhook, Source, Translation, Webhooks } from '../../sources/source.ts'
 import { oneByOne } from '../../store/batch.ts'
+import { mebibyte } from '../../wire/sizes.ts'
 import type { RequireRight } from '../auth.ts'
 import { badRequest, type Problem, sendProblem } from '../problems/problem.ts'
 import type { RefusalLog } from '../problems/refusal-log.ts'
@@ -15,7 +16,6 @@ import { addressOf } from '../problems/refusals.ts'
 import { rawBody } from '../raw-body.ts'
 import { maxIdLength, webhookSchemas } from './webhook-schemas.ts'
 
-export const mebibyte = 1024 * 1024
 /** Unknown sources share one count of the rate limit. No source has this name. */
 const unknownSender = ''
 

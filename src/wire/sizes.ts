@@ -1,0 +1,3 @@
+// Sizes in bytes that limits are multiples of.
+
+export const mebibyte = 1024 * 1024
