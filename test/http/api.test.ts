@@ -1,5 +1,6 @@
 // Questions over HTTP: lists with their filters and pages, one with its audit, roles, masks, previews, health.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseQuery } from '../../src/http/few-names.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import { ordered, paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { type EventAudit, keys, type NotificationShown, type Problem, startWorld, type World } from '../helper/world.ts'
@@ -185,6 +186,19 @@ describe('events', () => {
       counts: { sent: 1 },
     })
     expect(await world.event(ids.paid)).toMatchObject({ reference: 'R-9', livemode: false, counts: { sent: 2 } })
+  })
+
+  it('look at 200 names of a query or a body at most, however many are given', async () => {
+    const names = Array.from({ length: 2500 }, (_, i) => `n${i.toString(36)}`)
+    const asked = await world.get<Problem>(`/v1/notifications?${names.map((name) => `${name}=`).join('&')}`)
+    expect(asked.status).toBe(400)
+    expect(asked.body.errors).toHaveLength(100)
+    expect(parseQuery(names.join('&')), 'what is left out').not.toHaveProperty(names[200] ?? '')
+    const headers = { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json' }
+    const body = JSON.stringify(Object.fromEntries(names.map((name) => [name, 1])))
+    const posted = await fetch(`${world.url}/v1/cancellations`, { method: 'POST', headers, body })
+    expect(posted.status).toBe(400)
+    expect(await posted.json()).toMatchObject({ detail: 'The body has more than 200 fields.' })
   })
 
   it('refuse what is no filter', async () => {
