@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { paymentIntent, shipped, stripeEvent } from './helper/events.ts'
 import { fast2smsCallback, resendCallback, twilioText } from './helper/receipts.ts'
 import { signedApp } from './helper/signed.ts'
-import { startVendor } from './helper/vendor.ts'
+import { accepting, startVendor } from './helper/vendor.ts'
 import { keys, shopSecret, startWorld, stripeSecret } from './helper/world.ts'
 
 const webhookSecret = `whsec_${Buffer.alloc(24, 5).toString('base64')}`
@@ -103,6 +103,75 @@ it('says what happened, and nothing about the people', async () => {
     expect(log, word).not.toContain(word)
   const forPeople = JSON.stringify(rows) + world.printed.join('\n')
   for (const word of [...secrets, ...addresses]) expect(forPeople, word).not.toContain(word)
+})
+
+it('has one line for each stage of a message, with whom and what it concerns and what came of it', async () => {
+  const resend = await startVendor(accepting.resend)
+  const app = await startVendor({ json: {} })
+  const world = await startWorld({
+    env: {
+      LOG_LEVEL: 'info',
+      RESEND_API_KEY: 're_secret_of_tests',
+      RESEND_WEBHOOK_SECRET: webhookSecret,
+      RESEND_BASE_URL: resend.url,
+      APP_CALLBACKS: `shop=${app.url}`,
+      CALLBACKS_ALLOW_PRIVATE: 'true',
+    },
+  })
+  const { body } = await world.app(shipped({ channels: ['email'] }))
+  const [email] = (await world.event(body.id)).notifications
+  const tags = { notification_id: email?.id }
+  const { path, headers, payload } = resendCallback(
+    { type: 'email.delivered', data: { to: ['grace@example.org'], email_id: 'resend-1', tags } },
+    { secret: webhookSecret },
+  )
+  expect((await fetch(world.url + path, { method: 'POST', headers, body: payload })).status).toBe(200)
+  await app.waitForRequests(2)
+  await world.quiet()
+  await Promise.all([world.stop(), resend.close(), app.close()])
+
+  const lines: Record<string, unknown>[] = world.log.map((line) => JSON.parse(line)).filter(({ stage }) => stage)
+  const of = (stage: string) =>
+    lines.flatMap(({ stage: its, level, pid, time, ms, ...fields }) => {
+      if (its !== stage) return []
+      expect({ level, pid, time, ms }).toEqual({
+        ...{ level: 'info', pid: process.pid, time: expect.any(String), ms: expect.any(Number) },
+      })
+      return [fields]
+    })
+  const [event, notification] = [body.id, email?.id]
+  expect(of('accept')).toEqual([
+    {
+      ...{ msg: 'event accepted', event, id: event, source: 'shop', type: 'order.shipped' },
+      ...{ duplicate: false, status: 'accepted', stopped: 0 },
+    },
+  ])
+  expect(of('plan')).toEqual([
+    { msg: 'event planned', event, type: 'order.shipped', outcome: 'planned', notifications: 1 },
+  ])
+  expect(of('record')).toEqual([
+    { msg: 'receipts applied', event, notification, channel: 'email', provider: 'resend', state: 'delivered' },
+    { msg: 'receipts stored', provider: 'resend', receipts: 1, fresh: 1, notifications: 1 },
+  ])
+  const attempt = {
+    msg: 'attempt closed',
+    event,
+    attempt: 1,
+    round: 1,
+    outcome: 'accepted',
+    statusCode: 200,
+    kind: 'closed',
+    state: 'sent',
+  }
+  const callback = { ...attempt, notification: expect.any(String), channel: 'callback', provider: 'callback' }
+  expect(of('deliver')).toEqual([
+    { ...attempt, notification, channel: 'email', provider: 'resend' },
+    callback,
+    callback,
+  ])
+  const made = of('callbacks')
+  expect(made.filter(({ msg }) => msg !== 'callbacks made')).toEqual([])
+  expect(made.reduce((sum, { callbacks }) => sum + Number(callbacks), 0)).toBe(2)
 })
 
 it.runIf(existsSync('/dev/full'))('that cannot be written, as on a full disk, ends no process', async () => {

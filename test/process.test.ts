@@ -1,6 +1,7 @@
 // The program from outside: settings it refuses, a start with nothing set, a kill, a stop, several at once, the demo.
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -399,4 +400,32 @@ describe('the command line', slow, () => {
       /^Unknown command 'fly'\.\nCommands: start, migrate, demo, secrets, .*\bexplain\b.*\. /,
     )
   })
+
+  it('without dist says in one line what compiles it', async () => {
+    await mkdir(path.join(folder, 'tools'))
+    const entry = path.join(folder, 'tools/posthorn.mjs')
+    await copyFile(path.join(import.meta.dirname, '../tools/posthorn.mjs'), entry)
+    const { status, stdout, stderr } = spawnSync(process.execPath, [entry, 'start'], { encoding: 'utf8' })
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(stderr).toMatch(/^dist\/ is missing[^\n]*: npm run build compiles it, and so does npm ci\.\n$/)
+  })
+
+  it.skipIf(spawnSync('script', ['--version']).error)(
+    'has colours on a terminal, and none in a pipe or with NO_COLOR',
+    async () => {
+      const piped = start({}, ['doctor'])
+      await piped.ended
+      expect(piped.stdout()).toContain('settings values')
+      expect(piped.stdout()).not.toContain('\u001b')
+      const onTerminal = (env: Record<string, string>) =>
+        spawnSync('script', ['-qec', piped.child.spawnargs.join(' '), '/dev/null'], {
+          cwd: folder,
+          encoding: 'utf8',
+          env: { PATH: process.env.PATH, TERM: 'xterm', PORT: '0', ...env },
+        }).stdout
+      expect(onTerminal({})).toContain('\u001b[32m')
+      expect(onTerminal({ NO_COLOR: '1' })).toContain('settings values')
+      expect(onTerminal({ NO_COLOR: '1' })).not.toContain('\u001b[3')
+    },
+  )
 })

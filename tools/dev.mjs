@@ -6,6 +6,8 @@ const service = [
   '--watch-preserve-output',
   '--watch-path=dist/src',
   '--watch-path=dist/emails',
+  '--watch-path=assets',
+  '--watch-path=sql',
   'dist/src/main.js',
   'start',
 ]

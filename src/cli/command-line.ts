@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import type { Config } from '../config/config.ts'
 import { packageVersion } from '../package-root.ts'
-import { addQuestions, type WithSettings } from './commands.ts'
+import { addQuestions, examples, type WithSettings } from './commands.ts'
 import { demo } from './demo.ts'
 import { badUsage } from './output.ts'
 import { showSecrets } from './secrets.ts'
@@ -24,7 +24,7 @@ export async function runCommandLine(args: string[], service: Service): Promise<
   }
 }
 
-const examples = `
+const overview = `
 Examples:
   posthorn start                                          run the service
   posthorn secrets                                        the keys to call it with
@@ -39,18 +39,22 @@ export function commandLine({ withSettings, start, migrate }: Service): Command 
     .description('Signed webhooks in, email and SMS out, with an audit row for every attempt.')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(asSentence(text)) })
-    .addHelpText('after', examples)
+    .addHelpText('after', overview)
   const command = (name: string, description: string) => versioned(program.command(name).description(description))
 
-  command('start', 'run the service, and migrate the schema first').action(() => withSettings('start', start))
-  command('migrate', 'bring the schema of the database up to date, and exit').action(() =>
-    withSettings('migrate', migrate),
-  )
+  command('start', 'run the service, and migrate the schema first')
+    .addHelpText('after', examples('start', 'start   # with POSTHORN_ROLES=worker: no webhooks, only the work'))
+    .action(() => withSettings('start', start))
+  command('migrate', 'bring the schema of the database up to date, and exit')
+    .addHelpText('after', examples('migrate'))
+    .action(() => withSettings('migrate', migrate))
   command('demo', 'send sample webhooks to a service with the sandbox, and print what becomes of them')
     .option('--exit', 'end after printing; else the service stays up')
+    .addHelpText('after', examples('demo', 'demo --exit'))
     .action((options) => withSettings('demo', (config) => demo(config, options)))
   command('secrets', 'print the keys and secrets that were generated in place of settings')
     .option('--json', 'print JSON')
+    .addHelpText('after', examples('secrets', 'secrets --json'))
     .action((options) => withSettings('secrets', (config) => showSecrets(config, options)))
   addQuestions(command, withSettings)
 

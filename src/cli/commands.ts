@@ -38,7 +38,10 @@ export function addQuestions(command: AddCommand, withSettings: WithSettings): v
     .option('--no-canary', 'send no test message')
     .addHelpText('after', examples(`connect ${connectable[0]}`, `connect ${connectable[0]} --no-canary`))
     .action((name, options) => withSettings('connect', (config) => connect(config, name, options)))
-  withKey(command('trigger', 'sign a sample event as its source would, and post it to a running service'))
+  withKey(
+    command('trigger', 'sign a sample event as its source would, and post it to a running service'),
+    'an API key, by which it asks why an event was ignored (default: from the settings here)',
+  )
     .argument('<type>', 'the event’s type; a vendor’s own type may have its source before it')
     .option('--email <address>', 'the recipient’s address')
     .option('--phone <number>', 'the recipient’s number, such as +14155550123')
@@ -103,14 +106,15 @@ export function addQuestions(command: AddCommand, withSettings: WithSettings): v
 }
 
 /** The options that say where a running service is, and which key to use. */
-function withKey(command: Command): Command {
+function withKey(command: Command, key = 'an API key (default: from the settings here)'): Command {
   return command
     .addOption(new Option('--url <url>', 'the running service (default: from the settings here)').env('POSTHORN_URL'))
-    .addOption(new Option('--key <key>', 'an API key (default: from the settings here)').env('POSTHORN_API_KEY'))
+    .addOption(new Option('--key <key>', key).env('POSTHORN_API_KEY'))
     .option('--json', 'print the answer as JSON')
 }
 
-function examples(...lines: string[]): string {
+/** The end of a command's help. */
+export function examples(...lines: string[]): string {
   return `\nExamples:\n${lines.map((line) => `  posthorn ${line}`).join('\n')}`
 }
 

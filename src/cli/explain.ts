@@ -71,7 +71,7 @@ function forecastText(n: Forecast): string {
     line('passed over', passedOver.join(' ') || null),
     line('locale', message ? [n.locale, n.timezone, parts].filter(Boolean).join(', ') : null),
     line('subject', message?.subject ?? null),
-    ...(message ? [message.text.trimEnd().replace(/^(?=.)/gm, '    │ ')] : []),
+    ...(message ? [message.text.trimEnd().replace(/^/gm, '    │ ').replace(/ +$/gm, '')] : []),
   ]
     .filter((text) => text !== null)
     .join('\n')

@@ -13,7 +13,7 @@ import { type Fields, isFields, parseJson } from '../wire/json.ts'
 import { nearestName } from '../wire/nearest-name.ts'
 import { bodyOf } from './explain.ts'
 import { badUsage, type Failure, fail, isFailure, noInput, print, printJson } from './output.ts'
-import { type Given, postWebhook, urlFor } from './running.ts'
+import { ask, type Given, postWebhook, serviceFor, urlFor } from './running.ts'
 import { bold } from './styles.ts'
 
 export interface TriggerOptions extends Given {
@@ -65,6 +65,15 @@ export async function trigger(config: Config, type: string, options: TriggerOpti
   if (options.json) return printJson(answer.body)
   const { id, duplicate, status } = answer.body
   print(`${bold(duplicate ? 'duplicate' : status)} ${type} from ${made.source.name}, event ${id}`)
+  if (status === 'ignored') for (const line of await whyIgnored(config, options, id)) print(line)
+}
+
+/** Empty where no key may ask. */
+async function whyIgnored(config: Config, options: TriggerOptions, id: string): Promise<string[]> {
+  const service = await serviceFor(config, options, ['operator', 'viewer'])
+  if (isFailure(service)) return []
+  const answer = await ask(service, (api) => api.GET('/v1/events/{id}', { params: { path: { id } } }))
+  return !isFailure(answer) && answer.body.reason ? [`  ${answer.body.reason.text} (${answer.body.reason.code})`] : []
 }
 
 interface Wanted {

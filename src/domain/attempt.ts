@@ -74,6 +74,8 @@ export interface PastAttempt {
   retryAfterMs: number | null
   /** The provider's id of the message, if known. */
   ref: string | null
+  /** Why this answer suppresses the address; known only at the answer. */
+  suppress?: string
   startedAt: Date
   endedAt: Date | null
   /** What an unknown outcome was settled as. */

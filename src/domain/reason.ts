@@ -44,14 +44,20 @@ export const reasonCodes = {
   }),
 
   // failed; and no_provider
-  rejected: z.object({ provider: z.string(), errorCode: z.string().nullable() }),
+  /** `suppress`: as the same answer said, the address is suppressed from now on, and why. */
+  rejected: z.object({ provider: z.string(), errorCode: z.string().nullable(), suppress: z.string().optional() }),
   tries_used_up: nothing,
   render_failed: nothing,
   delivery_failed: nothing,
 
   // undelivered
-  /** The code and the text are the provider's. */
-  bounced: z.object({ code: z.string().nullable(), text: z.string().nullable() }),
+  /** The code and the text are the provider's. `suppress`: as above, by the report. */
+  bounced: z.object({
+    code: z.string().nullable(),
+    text: z.string().nullable(),
+    provider: z.string().optional(),
+    suppress: z.string().optional(),
+  }),
 
   // sent and delivered
   sandbox: z.object({ cause: z.enum(sandboxCauses) }),

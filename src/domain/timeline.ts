@@ -69,6 +69,7 @@ const derived = {
     outcome,
     blame: z.enum(['message', 'provider']).nullable(),
     statusCode: z.number().nullable(),
+    errorCode: z.string().nullable().optional(),
     /** What the provider said, or how the call failed. */
     text: z.string().nullable(),
     messageId: z.string().nullable(),

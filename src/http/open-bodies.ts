@@ -14,9 +14,11 @@ const usualLimits: BodyLimits = { maxBytes: 128 * mebibyte, slowAfterMs: 5000 }
 
 /** Each piece of a body takes this much memory besides its bytes, so that a byte in a chunk of its own costs more than a byte. */
 export const pieceBytes = 256
-/** A longer body whose pieces are mostly small is refused: no client sends one, and reading it keeps the process busy. */
-const mostPieces = 16_384
-const smallBytes = 64
+/** No client sends so many pieces that are so small on average, and to read on keeps the process busy. */
+const tooSmall = [
+  { pieces: 2048, bytes: 16 },
+  { pieces: 16_384, bytes: 64 },
+]
 
 interface OpenBody {
   stream: NodeJS.EventEmitter
@@ -64,8 +66,7 @@ export function limitOpenBodies(server: FastifyInstance, limits = usualLimits): 
       body.pieces += 1
       body.bytes += bytes
       openBytes += bytes
-      if (body.pieces > mostPieces && isInSmallPieces(body.bytes - body.pieces * pieceBytes, body.pieces))
-        return refuse(body, inSmallPieces())
+      if (isInSmallPieces(body.bytes - body.pieces * pieceBytes, body.pieces)) return refuse(body, inSmallPieces())
       if (openBytes > limits.maxBytes) makeRoom(body)
     })
     payload.once('end', () => arriving.delete(body))
@@ -75,7 +76,7 @@ export function limitOpenBodies(server: FastifyInstance, limits = usualLimits): 
 }
 
 export function isInSmallPieces(bytes: number, pieces: number): boolean {
-  return bytes < pieces * smallBytes
+  return tooSmall.some((least) => pieces > least.pieces && bytes < pieces * least.bytes)
 }
 
 function inSmallPieces(): Error {

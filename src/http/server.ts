@@ -1,20 +1,16 @@
 // The HTTP server: its limits, its hooks and its routes with the right that each requires.
 import { randomUUID } from 'node:crypto'
 import swagger from '@fastify/swagger'
-import fastify, {
-  errorCodes,
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyRequest,
-  LogController,
-} from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Ctx } from '../context.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
+import { acceptOnlyJson } from './accept-json.ts'
 import { serveAsset, serveIcon } from './assets.ts'
 import { keysOf, requireRights } from './auth.ts'
 import { dashboard } from './dashboard/dashboard.ts'
 import type { DashboardPages } from './dashboard/page.ts'
+import { parseQuery } from './few-names.ts'
 import { warnOfForwarding } from './forwarded.ts'
 import { type BodyLimits, continueLate, limitOpenBodies } from './open-bodies.ts'
 import { openApiOptions } from './openapi/document.ts'
@@ -25,7 +21,6 @@ import { limitPipelining } from './pipelining.ts'
 import { answerProblems, problemsPath } from './problems/answer-problems.ts'
 import { outsideRoutes, refuseWhileClosing } from './problems/outside-routes.ts'
 import { countRefusals } from './problems/refusals.ts'
-import { bodyTurn } from './raw-body.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { copyRoutes } from './routes/copy.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -43,6 +38,7 @@ import { suppressionRoutes } from './routes/suppressions.ts'
 import { unsubscribePages } from './routes/unsubscribe.ts'
 import { type WebhookOptions, webhooks } from './routes/webhooks.ts'
 import { setSecurityHeaders } from './security-headers.ts'
+import { shareTurns } from './turns.ts'
 import { endUnreadBodies } from './unread-bodies.ts'
 import { endUnusedConnections } from './unused-connections.ts'
 import { maskForViewers } from './viewer.ts'
@@ -97,7 +93,7 @@ export async function buildServer({
     genReqId: () => randomUUID(),
     bodyLimit: maxBodyBytes,
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
-    routerOptions: { maxParamLength: 1000 },
+    routerOptions: { maxParamLength: 1000, querystringParser: parseQuery },
     forceCloseConnections: 'idle',
     requestTimeout: timeLimits.requestMs,
     connectionTimeout: timeLimits.silentMs,
@@ -109,6 +105,7 @@ export async function buildServer({
     ...outsideRoutes(() => server),
   })
   limitPipelining(server)
+  shareTurns(server.server)
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
   acceptOnlyJson(server)
@@ -176,19 +173,4 @@ function providerOf(providers: ReceiptOptions['providers']): (request: FastifyRe
     const { provider } = params as { provider: string }
     return providers.has(provider) ? provider : 'unknown'
   }
-}
-
-/**
- * Accepts JSON only. Many clients send a content type (JSON or a form) without a body, so an empty body of any type counts
- * as none, and the route decides whether it needs one.
- */
-function acceptOnlyJson(server: FastifyInstance): void {
-  const parse = server.getDefaultJsonParser('error', 'error')
-  server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
-    body === '' ? done(null, undefined) : void bodyTurn(body.length).then(() => parse(request, String(body), done)),
-  )
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) =>
-    body.length === 0 || request.is404 ? done(null, undefined) : done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()),
-  )
 }

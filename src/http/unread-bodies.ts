@@ -8,8 +8,6 @@ import { hasBody, isInSmallPieces } from './open-bodies.ts'
 
 /** More than any body that is accepted. */
 const maxDiscardedBytes = 16 * mebibyte
-/** To read on in small pieces keeps the process busy. */
-const fewPieces = 2_048
 const discardForMs = 2000
 
 const answered = new WeakSet<object>()
@@ -41,7 +39,7 @@ async function* thenDiscard(answer: Buffer, request: IncomingMessage): AsyncGene
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length
       pieces += 1
-      if (bytes > maxDiscardedBytes || (pieces > fewPieces && isInSmallPieces(bytes, pieces))) resolve()
+      if (bytes > maxDiscardedBytes || isInSmallPieces(bytes, pieces)) resolve()
     })
     for (const end of ['end', 'close'] as const)
       request.once(end, () => {

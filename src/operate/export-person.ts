@@ -1,12 +1,9 @@
 // Everything that is stored about a person, read as it is taken, so that memory holds a part of it.
 import type { Ctx } from '../context.ts'
-import { chunksOf } from '../store/batch.ts'
-import { findNotifications, type NotificationAudit } from '../store/notifications/audit.ts'
+import { type NotificationAudit, readNotifications } from '../store/notifications/audit.ts'
 import { recordAccess } from '../store/people/access-log.ts'
 import { type PersonalEvent, type PersonalRows, personalEvents, personalRows } from '../store/people/export.ts'
 import { type FoundPerson, findPerson } from './find-person.ts'
-
-const notificationsAtOnce = 50
 
 export interface Exported extends PersonalRows {
   person: FoundPerson
@@ -33,13 +30,9 @@ export async function exportPerson(ctx: Ctx, key: string, by: string): Promise<E
   const pseudonyms = [...person.ids, ...person.addresses].map(ctx.pseudonymOf)
   const exported: Exported = {
     person,
-    notifications: read(person.notificationIds, notificationsAtOnce, (ids) => findNotifications(ctx.db, ids)),
+    notifications: readNotifications(ctx.db, person.notificationIds),
     events: personalEvents(ctx.db, person.eventIds),
     ...(await personalRows(ctx.db, person, pseudonyms)),
   }
   return { kind: 'done', exported }
-}
-
-async function* read<Row>(ids: string[], atOnce: number, rows: (ids: string[]) => Promise<Row[]>): AsyncGenerator<Row> {
-  for (const part of chunksOf(ids, atOnce)) yield* await rows(part)
 }

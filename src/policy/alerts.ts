@@ -12,8 +12,17 @@ export interface AlertSigns {
   /** Messages handed over in the last hour, and in the same hour of the same weekday in each of the four weeks before. */
   sent: number
   sentBefore: number[]
-  /** `closedSeconds`: how long the circuit has been closed; null if it has never been open. */
-  providers: { provider: string; isOpen: boolean; closedSeconds: number | null }[]
+  /**
+   * `isUsed`: it is on a route. `isPaused`: by a person. `closedSeconds`: how long the circuit has been closed; null if it has never
+   * been open.
+   */
+  providers: {
+    provider: string
+    isUsed: boolean
+    isOpen: boolean
+    isPaused: boolean
+    closedSeconds: number | null
+  }[]
 }
 
 export interface Verdict {
@@ -84,8 +93,14 @@ function silence({ sent, sentBefore }: AlertSigns): Verdict[] {
 }
 
 /** That a circuit has opened is told when it opens, with its cause; here, that it stays open. */
-function providerDown({ provider, isOpen, closedSeconds }: AlertSigns['providers'][number]): Verdict[] {
+function providerDown({ provider, ...is }: AlertSigns['providers'][number]): Verdict[] {
+  const { isUsed, isOpen, isPaused, closedSeconds } = is
   const name = downAlert(provider)
+  // What a person has decided is not an alert; what waits for it is work that gets old.
+  if (!isUsed || isPaused) {
+    const title = isUsed ? `${provider} is paused by a person` : `${provider} is on no route any more`
+    return [{ name, is: 'well', title, text: over, provider }]
+  }
   if (isOpen) {
     const text =
       'It fails, so it is not called. Every 5 seconds one message probes it. posthorn doctor says what is wrong.'

@@ -55,5 +55,6 @@ export function withOutcome(attempt: PastAttempt, outcome: Outcome, endedAt: Dat
     likelyTaken: outcome.kind === 'unknown' && (outcome.likelyTaken ?? false),
     retryAfterMs: outcome.kind === 'deferred' ? (outcome.retryAfterMs ?? null) : null,
     ref: outcome.kind === 'accepted' ? outcome.ref : null,
+    ...(outcome.kind === 'rejected' && outcome.suppress && { suppress: outcome.suppress }),
   }
 }

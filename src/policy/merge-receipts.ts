@@ -8,6 +8,8 @@ export interface MergedReceipt {
   at: Date
   code: string | null
   text: string | null
+  provider?: string
+  suppress?: string | null
 }
 
 /** The message of one call, and its receipts. */
@@ -15,6 +17,13 @@ export interface SentMessage {
   /** The provider took it, by its answer or by a settlement. */
   accepted: boolean
   receipts: MergedReceipt[]
+}
+
+export interface Refusal {
+  code: string | null
+  text: string | null
+  provider?: string
+  suppress?: string
 }
 
 export interface Merged<M extends SentMessage> {
@@ -25,8 +34,8 @@ export interface Merged<M extends SentMessage> {
   deliveredAt: Date | null
   openedAt: Date | null
   clickedAt: Date | null
-  /** Why it did not arrive, by the provider's code and in its wording. */
-  refusal: { code: string | null; text: string | null } | null
+  /** Why it did not arrive, by the provider's code and in its wording, and why that suppresses the address. */
+  refusal: Refusal | null
 }
 
 type StatusChange = Extract<State, 'sent' | 'delivered' | 'undelivered'>
@@ -51,8 +60,12 @@ export function mergeReceipts<M extends SentMessage>(messages: M[]): Merged<M> {
       state === 'delivered' ? ((earliest(here, 'delivered') ?? earliest(here, ...arrived))?.at ?? null) : null,
     openedAt: (earliest(everywhere, 'opened') ?? clicked)?.at ?? null,
     clickedAt: clicked?.at ?? null,
-    refusal: state === 'undelivered' && refusal ? { code: refusal.code, text: refusal.text } : null,
+    refusal: state === 'undelivered' && refusal ? refusalOf(refusal) : null,
   }
+}
+
+function refusalOf({ code, text, provider, suppress }: MergedReceipt): Refusal {
+  return { code, text, ...(provider && { provider }), ...(suppress && { suppress }) }
 }
 
 /** A refusal outweighs an earlier delivery. A message that was taken and then dropped is undelivered too. */

@@ -2,7 +2,7 @@
 // every path.
 import type { PastAttempt } from '../domain/attempt.ts'
 import { attemptCause } from '../domain/attempt-cause.ts'
-import { reason } from '../domain/reason.ts'
+import { type Reason, reason } from '../domain/reason.ts'
 import { asSettled, endedAtMs, inDoubt, unaccounted } from './history.ts'
 import { askedUntilMs, giveUp, idempotencyKeyExpired, jitter, nextInRound, type Standing } from './rounds.ts'
 import type { NextStep, RouteStop, Terms } from './terms.ts'
@@ -34,11 +34,14 @@ export function nextStep(terms: Terms, route: RouteStop[], past: PastAttempt[], 
   if (settling) return settling
   if (doubt && !mayGoElsewhere(terms, route, unsure)) return held(terms)
   const last = history.at(-1)
-  if (last?.outcome === 'rejected' && last.blame === 'message')
-    return giveUp('failed', reason('rejected', { provider: last.provider, errorCode: last.errorCode }), unsure)
+  if (last?.outcome === 'rejected' && last.blame === 'message') return giveUp('failed', rejected(last), unsure)
   if (isPast(terms.expiresAt, now)) return giveUp('expired', reason('expired'), unsure)
   if (route.length === 0) return giveUp('failed', reason('no_provider'), unsure)
   return nextInRound(standing)
+}
+
+function rejected({ provider, errorCode, suppress }: PastAttempt): Reason {
+  return reason('rejected', { provider, errorCode, ...(suppress && { suppress }) })
 }
 
 /**

@@ -7,7 +7,7 @@ import { fast2sms } from './fast2sms/index.ts'
 import { callbackBase } from './kit/callback-base.ts'
 import { mailgun } from './mailgun/index.ts'
 import { msg91 } from './msg91/index.ts'
-import type { ConfiguredProvider, Provider, Vendor } from './provider.ts'
+import type { ConfiguredProvider, Fault, Provider, Vendor } from './provider.ts'
 import { resend } from './resend/index.ts'
 import { sandbox, sandboxName, sandboxTitle } from './sandbox/send.ts'
 import { sendgrid } from './sendgrid/index.ts'
@@ -43,6 +43,12 @@ const titles = new Map([
 /** The provider's name for people. */
 export function titleOf(provider: string): string {
   return titles.get(provider) ?? provider
+}
+
+/** What a code of the provider's reports says of a message that did not arrive; null where it tells none. */
+export function faultOf(provider: string, code: string): Fault | null {
+  const faults = allVendors.find(({ name }) => name === provider)?.faults ?? {}
+  return Object.hasOwn(faults, code) ? (faults[code] ?? null) : null
 }
 
 interface RouteSettings {

@@ -76,6 +76,9 @@ export interface ConfiguredProvider {
   account: Account | null
 }
 
+/** What a code of a report says, where the customer's address is not at fault for good. */
+export type Fault = 'unreachable' | 'filtered' | 'sender'
+
 export interface Vendor<C extends PersonalChannel = PersonalChannel> {
   /** Used in routes, URLs and rows; in capitals, the prefix of the vendor's variables. */
   name: string
@@ -89,8 +92,12 @@ export interface Vendor<C extends PersonalChannel = PersonalChannel> {
   lines: Record<string, string>
   /** The variables that verify its reports; absent for reports that it does not send. */
   reportSettings: { receipts?: string; inbound?: string }
+  /** True if its receipts are verified by the key of our calls. */
+  receiptsByKey?: true
   /** Where the vendor lists the SPF record of a sender's domain, and the domain to include where it documents one. */
   spf?: { where: string; include?: string }
+  /** The fault by code, where the vendor's codes tell one. */
+  faults?: Record<string, Fault>
   /** True if any of its settings is given. */
   hasAnySetting(reader: Reader): boolean
   /** Null if it is off. Reports faults to the reader. */

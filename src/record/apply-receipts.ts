@@ -2,7 +2,7 @@
 import type { Ctx } from '../context.ts'
 import type { PastAttempt } from '../domain/attempt.ts'
 import type { Deliverable } from '../domain/deliverable.ts'
-import type { State } from '../domain/notification.ts'
+import type { Channel, State } from '../domain/notification.ts'
 import type { StoredReceipt } from '../domain/receipt.ts'
 import { routeStops } from '../guard/route-stops.ts'
 import {
@@ -25,8 +25,12 @@ import { saveChoice } from '../store/people/preferences.ts'
 import { addMove, noWrites, type Writes, write } from '../store/writes.ts'
 import { nothingRead, receiptsToApply } from './read-receipts.ts'
 
-/** The state that a notification has then, and its trace. */
+/** What a notification has come to then, by whose receipt, and its trace. */
 export interface AppliedReceipts {
+  eventId: string
+  channel: Channel
+  /** Of the receipt that arrived last; null where none was new. */
+  provider: string | null
   state: State
   traceparent: string | null
 }
@@ -64,7 +68,7 @@ async function applyAll(ctx: Ctx, tx: Tx, ids: string[]): Promise<(AppliedReceip
   const writes = noWrites()
   const moves: { notification: Deliverable; to: ReceiptMove }[] = []
   const marks: ReceiptMark[] = []
-  const states = new Map<string, State>()
+  const results = new Map<string, Omit<AppliedReceipts, 'traceparent'>>()
   const again = new Set<string>()
   for (const notification of locked) {
     const { id } = notification
@@ -84,16 +88,18 @@ async function applyAll(ctx: Ctx, tx: Tx, ids: string[]): Promise<(AppliedReceip
     addApplied(writes, notification, applied, now)
     if (applied.byReceipts) moves.push({ notification, to: applied.byReceipts })
     for (const mark of marksOf(read, counting, history)) marks.push(mark)
-    states.set(id, (applied.byReceipts ?? applied.move ?? notification).state)
+    const { state } = applied.byReceipts ?? applied.move ?? notification
+    const provider = read.findLast(({ isApplied }) => !isApplied)?.subject.provider ?? null
+    results.set(id, { eventId: notification.eventId, channel: notification.channel, provider, state })
   }
   await write(tx, ctx.jobs, writes)
   await moveByReceipts(tx, moves)
   await markApplied(tx, marks, now)
-  const traces = ctx.tracing.isOn ? await tracesOf(tx, [...states.keys()]) : null
+  const traces = ctx.tracing.isOn ? await tracesOf(tx, [...results.keys()]) : null
   return ids.map((id) => {
     if (again.has(id)) return 'again'
-    const state = states.get(id)
-    return state ? { state, traceparent: traces?.get(id) ?? null } : null
+    const result = results.get(id)
+    return result ? { ...result, traceparent: traces?.get(id) ?? null } : null
   })
 }
 

@@ -150,9 +150,11 @@ async function applyLogged(ctx: Ctx, apply: ApplyReceipts, notificationId: strin
   const endedAt = ctx.clock.now()
   const fields = { stage: 'record', notification: notificationId, ms: msSince() }
   if (applied === 'again') return ctx.log.info(fields, 'receipts are too many to be applied at once')
-  const ended = { ...fields, state: applied?.state ?? null }
-  ctx.log.info(ended, applied ? 'receipts applied' : 'receipts wait for the end of a call')
-  if (applied) ctx.tracing.step(applied.traceparent, receiptStep(startedAt)).end(ended, endedAt)
+  if (!applied) return ctx.log.info({ ...fields, state: null }, 'receipts wait for the end of a call')
+  const { eventId: event, traceparent, ...result } = applied
+  const ended = { ...fields, event, ...result }
+  ctx.log.info(ended, 'receipts applied')
+  ctx.tracing.step(traceparent, receiptStep(startedAt)).end(ended, endedAt)
 }
 
 /** The receipts are stored, the sweep tries again, and other notifications go on. */

@@ -3,31 +3,35 @@
 import { alertOperator, quiet } from '../accept/own-alert.ts'
 import type { Ctx } from '../context.ts'
 import { alertVerdicts, type Verdict } from '../policy/alerts.ts'
-import { clearAlert, lockAlerts, raiseAlert, readSigns } from '../store/alerts.ts'
+import { clearAlert, isAnyAlertOn, lockAlerts, raiseAlert, readSigns } from '../store/alerts.ts'
 import { type Tx, transaction } from '../store/db.ts'
 import { answers } from '../store/readiness.ts'
 import type { Heartbeat } from './heartbeat.ts'
 
-const deadForMs = 3 * 24 * 3_600_000
+/** What was given up for so long is not told any more; what is not seen any more for so long does not silence the heartbeat. */
+const countsForMs = 3 * 24 * 3_600_000
 
 /**
- * One process of all at a time decides. Asks the heartbeat if the database can be written to, no work is old, and this process
- * works. Answers what is wrong; null if another process is at it.
+ * One process of all at a time decides. Asks the heartbeat if this process works, the database can be written to, and every alert is
+ * over. Answers what is wrong; null if another process is at it.
  */
 export async function watch(ctx: Ctx, heartbeat: Heartbeat | null): Promise<string[] | null> {
   const at = ctx.clock.now()
-  const wrong = await transaction(ctx.db, async (tx) => {
+  const seen = await transaction(ctx.db, async (tx) => {
     if (!(await lockAlerts(tx))) return null
-    const signs = await readSigns(tx, at, new Date(at.getTime() - deadForMs))
-    const verdicts = alertVerdicts(signs)
+    const since = new Date(at.getTime() - countsForMs)
+    const used = Object.values(ctx.routes).flatMap((route) => route.map(({ name }) => name))
+    const verdicts = alertVerdicts(await readSigns(tx, at, { deadSince: since, used }))
     for (const verdict of verdicts) await tell(ctx, tx, verdict, at)
-    return verdicts.flatMap(({ is, name }) => (is === 'wrong' ? [name] : []))
+    const wrong = verdicts.flatMap(({ is, name }) => (is === 'wrong' ? [name] : []))
+    return { wrong, isWell: wrong.length === 0 && !(await isAnyAlertOn(tx, since)) }
   })
-  if (!wrong) return null
+  if (!seen) return null
   const { log } = ctx
+  const { wrong, isWell } = seen
   if (wrong.length > 0) log.error({ stage: 'watch', alert: true, wrong }, 'the service needs a person')
-  else log.debug({ stage: 'watch' }, 'nothing is wrong')
-  if (heartbeat && !wrong.includes('work_old') && (await answers(ctx.db))) await heartbeat()
+  else log.debug({ stage: 'watch', isWell }, isWell ? 'nothing is wrong' : 'an alert is not over yet')
+  if (heartbeat && isWell && (await answers(ctx.db))) await heartbeat()
   return wrong
 }
 

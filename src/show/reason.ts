@@ -3,8 +3,9 @@ import { known, type StoredCode } from '../domain/coded.ts'
 import { type Reason, type ReasonCode, reasonCodes } from '../domain/reason.ts'
 import type { SandboxCause } from '../domain/sandbox.ts'
 import { unavailableText } from './causes.ts'
-import { listedAs, listingCode } from './listing.ts'
-import { nameOf, sentence, unknownCode } from './provider.ts'
+import { listedAs } from './listing.ts'
+import { nameOf, sentence, sentences, unknownCode } from './provider.ts'
+import { causeOf } from './reason-cause.ts'
 
 export const reasonSentences: Record<ReasonCode, string> = {
   // scheduled, pending, sending
@@ -128,21 +129,6 @@ export function showReason(stored: StoredCode | null) {
   return stored && { code: stored.code, text: reasonText(stored), ...(cause && { cause }) }
 }
 
-/** Why an address is suppressed, where a report has said it; why no provider is available; why the sandbox took it. */
-function causeOf(stored: StoredCode): string | undefined {
-  const reason = known(reasonCodes, stored)
-  switch (reason?.code) {
-    case 'suppressed_address':
-      return listingCode(reason.params.listedAs)
-    case 'providers_unavailable':
-      return reason.params.cause.kind
-    case 'sandbox':
-      return reason.params.cause
-    default:
-      return undefined
-  }
-}
-
 /** About this case; null if the code says it all. */
 function caseText({ code, params }: Reason): string | null {
   switch (code) {
@@ -153,7 +139,10 @@ function caseText({ code, params }: Reason): string | null {
       if (params.hasFailed) return 'Delivering it failed, or ended the process, several times in a row.'
       return params.prefersSilence ? 'Its notifier prefers no message to a duplicate.' : null
     case 'rejected':
-      return `${nameOf(params.provider)} rejected it${params.errorCode ? ` with the code ${params.errorCode}` : ''}.`
+      return sentences(
+        `${nameOf(params.provider)} rejected it${params.errorCode ? ` with the code ${params.errorCode}` : ''}.`,
+        params.suppress && `The address was put on the suppression list: ${sentence(listedAs(params.suppress))}`,
+      )
     case 'bounced': {
       const said = [params.code, params.text].filter(Boolean).join(': ')
       return said ? `It reported: ${said}` : null

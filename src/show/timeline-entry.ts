@@ -2,6 +2,7 @@
 import { known, type StoredCode } from '../domain/coded.ts'
 import { reason } from '../domain/reason.ts'
 import { type Entry, entryCodes } from '../domain/timeline.ts'
+import { faultOf } from '../providers/index.ts'
 import { attemptCauseText } from './causes.ts'
 import { nextStep } from './next-step.ts'
 import { nameOf, sentence, sentences, unknownCode } from './provider.ts'
@@ -160,12 +161,14 @@ function outcomeText({ outcome, blame }: ParamsOf<'answered'>, who: string): str
   }
 }
 
-function meaning({ provider, outcome, blame, messageId }: ParamsOf<'answered'>): string | null {
+function meaning({ provider, outcome, blame, errorCode, messageId }: ParamsOf<'answered'>): string | null {
   switch (outcome) {
     case 'accepted':
       return messageId ? `Its id there is ${messageId}.` : null
     case 'rejected':
       if (blame === 'message') return 'Not sent. No other provider is tried, because none would accept it.'
+      if (errorCode && faultOf(provider, errorCode) === 'filtered')
+        return 'Not sent. It concerns this message and this number; another provider may take it.'
       return `Not sent. Check your account or settings at ${nameOf(provider)}.`
     case 'deferred':
       return 'Not sent.'

@@ -20,13 +20,13 @@ export function whatToDo({ state, channel, reason }: Ended): string {
         ? 'Nothing more is planned.'
         : 'Nothing more is planned. A receipt would appear in the timeline; where none ever comes, look at the provider’s webhook.'
     case 'undelivered':
-      return `Nothing more is planned. ${channel === 'sms' ? otherNumber : 'Ask the customer for an address that works: the same one would most likely bounce again.'}`
+      return `Nothing more is planned. ${wayFor(reason, 'send it again') ?? (channel === 'sms' ? otherNumber : 'Ask the customer for an address that works: the same one would most likely bounce again.')}`
     case 'unconfirmed':
       return 'It is not sent twice on a guess. Ask the provider or the customer whether it came, then settle it or send it again.'
     case 'failed':
-      return `Nothing more is planned. ${fixFor[reason?.code ?? ''] ?? 'Fix what the attempts complain of, then send it again.'}`
+      return `Nothing more is planned. ${wayFor(reason, 'send it again') ?? fixFor[reason?.code ?? ''] ?? 'Fix what the attempts complain of, then send it again.'}`
     case 'suppressed':
-      return `Nothing more is planned. ${isDead(reason) ? otherAddress : (liftFor[reason?.code ?? ''] ?? 'Remove the reason, then replay its event.')}`
+      return `Nothing more is planned. ${isDead(reason) ? otherAddress('replay its event') : (liftFor[reason?.code ?? ''] ?? 'Remove the reason, then replay its event.')}`
     case 'expired':
       return 'Nothing more is planned. If it is still of use, send it again: its time limit is then lifted.'
     case 'cancelled':
@@ -50,12 +50,34 @@ function unsentFor(cause: string | undefined): string {
 const otherNumber =
   'If the report names the phone, ask the customer for a number that works, or send it again later. If it names a filter or the sender, it is ours to settle with the provider before any text arrives.'
 
-const otherAddress =
-  'Ask the customer for an address that works, which the source has to send. If this one works after all, lift the suppression, then replay its event.'
+const otherAddress = (again: string) =>
+  `Ask the customer for an address that works, which the source has to send. If this one works after all, lift the suppression, then ${again}.`
 
 /** The address itself does not work, as a provider has reported. */
 export function isDead(reason: Ended['reason']): boolean {
   return reason?.cause === 'hard_bounce' || reason?.cause === 'invalid_address'
+}
+
+/** Its owner wants no messages there, as a provider has reported. */
+export function isRefused(reason: Ended['reason']): boolean {
+  return reason?.cause === 'opted_out' || reason?.cause === 'complaint'
+}
+
+/** By what the provider said of the address or the sender; null where it said neither. */
+function wayFor(reason: Ended['reason'], again: string): string | null {
+  if (isDead(reason)) return otherAddress(again)
+  if (isRefused(reason))
+    return `Nothing goes to this address until its owner wants it: by START where it was STOP, or you lift the suppression at their wish, then ${again}.`
+  switch (reason?.cause) {
+    case 'unreachable':
+      return `The phone was switched off or out of reach. Later, ${again}; ask for another number only if that goes on.`
+    case 'filtered':
+      return `The number is not at fault: settle the filter with the provider, by the sender or the wording, then ${again}.`
+    case 'sender':
+      return `The number is not at fault: the sender or the account has to be mended at the provider, then ${again}.`
+    default:
+      return null
+  }
 }
 
 const fixFor: Record<string, string> = {

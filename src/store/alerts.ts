@@ -48,12 +48,27 @@ export async function clearAlert(tx: Tx, name: string, at: Date): Promise<boolea
   return row?.isTold ?? false
 }
 
+/** Whether an alert that was raised since then is not over. */
+export async function isAnyAlertOn(tx: Tx, raisedSince: Date): Promise<boolean> {
+  const [row] = await query<{ isOn: boolean }>(
+    tx,
+    'select exists (select from alerts where cleared_at is null and raised_at > $1) as is_on',
+    [raisedSince],
+  )
+  return row?.isOn ?? false
+}
+
 /** SQL: how many messages to people a provider took in the hour to a time, by the counts of minutes. */
 const sentInHourTo = (at: string) => `(select coalesce(sum(n), 0)::integer from minute_counts
   where what = 'sent' and minute > ${at} - interval '1 hour' and minute <= ${at})`
 
-/** `deadSince`: dead letters of notifications and events from before are left out. */
-export async function readSigns(db: Reader, at: Date, deadSince: Date): Promise<AlertSigns> {
+interface SignsOptions {
+  deadSince: Date
+  used: string[]
+}
+
+/** `deadSince`: dead letters of notifications and events from before are left out. `used`: the providers of the routes. */
+export async function readSigns(db: Reader, at: Date, { deadSince, used }: SignsOptions): Promise<AlertSigns> {
   const [row] = await query<Omit<AlertSigns, 'providers'>>(
     db,
     `select
@@ -77,8 +92,9 @@ export async function readSigns(db: Reader, at: Date, deadSince: Date): Promise<
   if (!row) throw new Error('the database answered without a row')
   const providers = await query<AlertSigns['providers'][number]>(
     db,
-    `select provider, circuit = 'open' as is_open,
+    `select provider, provider = any($1) as is_used, circuit = 'open' as is_open, paused_at is not null as is_paused,
        extract(epoch from clock_timestamp() - closed_at)::double precision as closed_seconds from provider_health`,
+    [used],
   )
   return { ...row, providers }
 }

@@ -45,6 +45,7 @@ describe.each([[], ...names.map((name) => [name])])('posthorn %s', (...command) 
       })
     }
     expect(said.stdout).toMatch(/-V, --version +print the version/)
+    expect(said.stdout, 'it shows how it is called').toMatch(/^Examples:\n {2}posthorn /m)
     expect(ran).toEqual([])
   })
 

@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { timelineLine } from '../../src/cli/notifications.ts'
 import { triggerTypes } from '../../src/cli/trigger.ts'
 import { vendorSources } from '../../src/sources/index.ts'
@@ -64,6 +64,13 @@ describe('trigger', () => {
     expect(who.filter((id) => !id || ['cus_42', 'cus_sample'].includes(id))).toEqual([])
   })
 
+  it('of a type that nobody listens to says why it is ignored, where a key may ask', async () => {
+    const ignored = await run('trigger', 'stripe:invoice_payment.paid')
+    expect(ignored.stdout).toMatch(/^ignored .*, event \S+\n {2}It changes nothing [^\n]+ \(nothing_new\)\n$/)
+    const noKey = await command(['trigger', 'stripe:invoice_payment.paid', '--url', world.url, '--key', 'another'])
+    expect(noKey).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^ignored [^\n]+\n$/) })
+  })
+
   it('with one address alone writes to no other', async () => {
     const { id } = await json<{ id: string }>('trigger', 'order.shipped', '--email', 'fay@example.com')
     const { notifications } = await world.event(id, ({ status }) => status === 'planned')
@@ -122,6 +129,7 @@ describe('explain', () => {
     expect(stdout).toMatch(/^ {2}provider {4}sandbox: The first provider of the route\.$/m)
     expect(stdout).toMatch(/^ {2}subject {5}.*ORD-1001/m)
     expect(stdout).toMatch(/^ {4}│ .*JD014600/m)
+    expect(stdout, 'an empty line of the text too').toMatch(/^ {4}│\n {4}│ /m)
     expect(stdout).toMatch(/^Not made\n {2}order-shipped sms: .*\(no_address\)$/m)
   })
 
@@ -276,6 +284,31 @@ describe('replay', () => {
     expect(ran.stdout).toMatch(/^Plan\n[\s\S]*\nDone, replay [0-9a-f-]{36}\n {2}events +\d+\n {2}sent +0\n/)
     expect(await json('replay', ...window)).toMatchObject({ status: 'done', progress: { wouldSend: 0 } })
   })
+})
+
+it('a replay draws its progress on a terminal, and only there', async () => {
+  const terminal = Object.getOwnPropertyDescriptor(process.stderr, 'isTTY')
+  const drawn: string[] = []
+  const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => drawn.push(String(text)) > 0)
+  const window = ['--since', '1h', '--until', '0s', '--type', 'order.accepted']
+  try {
+    Object.defineProperty(process.stderr, 'isTTY', { value: true, configurable: true })
+    await run('replay', ...window)
+    const counted = /^\r([█░]{30}) (\d+) of (\d+) events(\n?)$/
+    expect(drawn.length).toBeGreaterThan(0)
+    for (const text of drawn) expect(text).toMatch(counted)
+    const [, bar, done, all, end] = counted.exec(drawn.at(-1) ?? '') ?? []
+    expect({ bar, done, end }).toEqual({ bar: '█'.repeat(30), done: all, end: '\n' })
+    drawn.length = 0
+    expect(await run('replay', ...window, '--json')).toMatchObject({ code: 0 })
+    Object.defineProperty(process.stderr, 'isTTY', { value: false, configurable: true })
+    await run('replay', ...window)
+    expect(drawn).toEqual([])
+  } finally {
+    write.mockRestore()
+    if (terminal) Object.defineProperty(process.stderr, 'isTTY', terminal)
+    else Reflect.deleteProperty(process.stderr, 'isTTY')
+  }
 })
 
 it('a replay that would send nothing says why', async () => {

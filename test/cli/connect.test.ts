@@ -7,6 +7,7 @@ import {
   type SignedCallback,
   sendgridCallback,
   sendgridKeys,
+  twilioCallback,
 } from '../helper/receipts.ts'
 import { type Recorded, startVendor, type Vendor, type VendorAnswer } from '../helper/vendor.ts'
 import { keys, startWorld, type World } from '../helper/world.ts'
@@ -205,6 +206,30 @@ describe('connect', () => {
   it('says that a vendor whose messages name their receipts needs no registration', async () => {
     const said = await command(['connect', 'twilio', '--no-canary'], env)
     expect(said).toMatchObject({ code: 0, stdout: expect.stringContaining('Twilio needs no registration') })
+  })
+
+  it('of Twilio sends the test message with the address of its receipt, and waits for the signed one', async () => {
+    const vendor = await startVendor()
+    const own = { ...env, TWILIO_BASE_URL: vendor.url, TWILIO_FROM: '+15005550006' }
+    const world = await startWorld({ env: own })
+    vendor.answer((request) => {
+      if (request.method !== 'POST') return { json: { status: 'active' } }
+      const told = new URL(request.form().get('StatusCallback') ?? '')
+      const params = { MessageSid: 'SM-canary', MessageStatus: 'delivered' }
+      const attempt = told.searchParams.get('attempt') ?? ''
+      const receipt = twilioCallback(params, { authToken: env.TWILIO_AUTH_TOKEN, publicUrl, attempt })
+      expect(receipt.path).toBe(told.pathname + told.search)
+      const body = new Uint8Array(receipt.payload)
+      void fetch(world.url + receipt.path, { method: 'POST', headers: receipt.headers, body })
+      return { status: 201, json: { sid: 'SM-canary', status: 'queued', error_code: null, error_message: null } }
+    })
+    const args = ['connect', 'twilio', '--to', '+14155550199', '--url', world.url, '--key', keys.operator]
+    const said = await command(args, { ...own, DATABASE_URL: world.databaseUrl })
+    expect(said).toMatchObject({ code: 0, stderr: '' })
+    expect(said.stdout).toContain('Twilio needs no registration')
+    expect(said.stdout).toMatch(/ok {2}A signed receipt has come: delivered\.\n$/)
+    await world.stop()
+    await vendor.close()
   })
 
   it.each([

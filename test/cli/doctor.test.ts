@@ -130,6 +130,31 @@ describe('the settings and the database', () => {
     await db.end()
   })
 
+  it('are red where work has waited for five minutes, as no worker takes it', async () => {
+    const db = new pg.Client({ connectionString: database.url })
+    await db.connect()
+    const job = (ageSeconds: number) =>
+      db.query(
+        `insert into posthorn_jobs.job (name, data, start_after, created_on) values
+           ('plan-normal', '{"ids": ["1"]}', now() - $1 * interval '1 second', now() - $1 * interval '1 second')`,
+        [ageSeconds],
+      )
+    await job(200)
+    expect((await examine({})).find('queue', 'age')).toMatchObject({
+      ok: true,
+      text: expect.stringMatching(/^1 wait, the oldest for 20\d seconds/),
+    })
+    await job(400)
+    const { find, code } = await examine({})
+    expect(find('queue', 'age')).toMatchObject({
+      ...{ ok: false, text: expect.stringMatching(/^2 wait, the oldest for 40\d seconds\.$/) },
+      fix: 'Start a process with the role worker, or more of them; look at its log.',
+    })
+    expect(code).toBe(1)
+    await db.query(`delete from posthorn_jobs.job where name = 'plan-normal'`)
+    await db.end()
+  })
+
   it('that are wrong are red, a line each', async () => {
     const loaded: LoadedSettings = {
       ok: false,
@@ -341,6 +366,13 @@ describe('the other providers', () => {
     expect((await examine(env)).find('twilio', 'key')).toMatchObject({
       ...{ ok: null, warn: true, text: 'Twilio answered without the status of the account.' },
     })
+    const receipts = async () => (await examine(env)).find('twilio', 'receipts')
+    const unconfirmed = 'Not asked: TWILIO_AUTH_TOKEN verifies them, and Twilio has not confirmed it.'
+    expect(await receipts()).toMatchObject({ ok: null, text: unconfirmed })
+    plays({ '/2010-04-01/Accounts/AC1.json': { status: 401, json: {} } })
+    expect(await receipts(), 'the token is wrong, so are the signatures').toMatchObject({ ok: null, text: unconfirmed })
+    plays({ ...account, '/2010-04-01/Accounts/AC1/IncomingPhoneNumbers.json': numbers(true) })
+    expect(await receipts()).toMatchObject({ ok: true, text: 'TWILIO_AUTH_TOKEN verifies them.' })
   })
 
   it('Vonage: the balance; MSG91: not asked', async () => {

@@ -1,7 +1,7 @@
 // The page of an event: what came of it, why the rest did not, and its replay with the plan first.
 import { describe, expect, it } from 'vitest'
 import { useDesk } from '../helper/desk.ts'
-import { ordered, shipped } from '../helper/events.ts'
+import { ordered, paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { keys } from '../helper/world.ts'
 
 const desk = useDesk()
@@ -20,6 +20,18 @@ describe('the page', () => {
     expect(page.text).toContain('1 message that could be expected was not made; why is below.')
     expect(page.text).toContain('order-confirmation SMS No address is known for this channel.')
     expect(page.text).toContain('"orderNumber": "ORD-1001"')
+  })
+
+  it('marks a test event, and no other', async () => {
+    const live = await told(shipped())
+    const test = (
+      await desk.world.stripe({ ...stripeEvent('payment_intent.succeeded', paymentIntent()), livemode: false })
+    ).body
+    await desk.world.event(test.id)
+    expect((await desk.operator.get(`/dashboard/events/${test.id}`)).html).toContain('>a test event</span>')
+    expect((await desk.operator.get(`/dashboard/events/${live}`)).html).not.toContain('a test event')
+    const list = await desk.operator.get('/dashboard/events')
+    expect(list.text.match(/, a test\b/g)).toHaveLength(1)
   })
 
   it('shows the beginning of a long body, and says where the rest is', async () => {

@@ -126,6 +126,50 @@ describe('in each state', () => {
     expect(text).toContain('Messages to your address at example.org came back before')
   })
 
+  const atFault: [State, reason: string, params: object, says: string[]][] = [
+    [
+      'failed',
+      'rejected',
+      { errorCode: '21610', suppress: 'opted_out' },
+      ['by START where it was STOP', 'reply START'],
+    ],
+    [
+      ...(['failed', 'rejected', { errorCode: '21614', suppress: 'invalid_address' }] as const),
+      ['Ask the customer for an address that works', 'may we use another one?'],
+    ],
+    [
+      ...(['undelivered', 'bounced', { code: '30006', text: null, suppress: 'invalid_address' }] as const),
+      ['Ask the customer for an address that works', 'Is that still the right number'],
+    ],
+    ['undelivered', 'bounced', { code: '30003', text: null }, ['switched off or out of reach', 'Is it switched on']],
+    [
+      'undelivered',
+      'bounced',
+      { code: '30007', text: null },
+      ['settle the filter', 'Nothing is wrong with your number'],
+    ],
+    [
+      'undelivered',
+      'bounced',
+      { code: '30034', text: null },
+      ['has to be mended', 'Nothing is wrong with your number'],
+    ],
+  ]
+  it.each(atFault)('a text that is %s as %s by %j says what is at fault', async (state, code, params, says) => {
+    const id = await inState(state, code, `, channel = 'sms'`)
+    await world.db.query('update notification_states set reason_params = $2 where id = $1', [
+      id,
+      JSON.stringify({ provider: 'twilio', ...params }),
+    ])
+    await world.db.query(
+      `update notification_details set sandboxed = null, channel = 'sms', address = '+14155550123' where id = $1`,
+      [id],
+    )
+    const { text } = await pageOf(id)
+    for (const each of says) expect(text).toContain(each)
+    expect(text).not.toContain('Check the address')
+  })
+
   it('that went to the sandbox, it has nothing to tell the customer', async () => {
     const { text } = await pageOf(idOf('email'))
     expect(text).not.toContain('What you can tell the customer')

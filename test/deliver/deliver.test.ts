@@ -291,6 +291,19 @@ describe('a provider that cannot', () => {
     expect(again).toMatchObject({ state: 'suppressed', reason: { code: 'suppressed_address' }, attempts: [] })
   })
 
+  it.each([
+    [21610, 'opted_out', 'Its owner opted out, for example by the reply STOP.'],
+    [21614, 'invalid_address', 'as a landline takes no texts.'],
+    [21211, 'invalid_address', 'A provider says that there is no such address'],
+  ])('refuses a text with %i: the reason has the cause %s', async (code, cause, words) => {
+    twilio.answer({ status: 400, json: { code, message: 'refused', status: 400 } })
+    const to = { recipient: { id: `refused-${code}`, phone: `+1415555${code % 10_000}` } }
+    const text = await one(await world.event((await world.app(shipped(to))).body.id), 'sms', world)
+    expect(text).toMatchObject({ state: 'failed', reason: { code: 'rejected', cause } })
+    expect(text.reason?.text).toContain(`with the code ${code}. The address was put on the suppression list: `)
+    expect(text.reason?.text).toContain(words)
+  })
+
   it('hangs: it holds up nobody else’s message', async () => {
     const { world, twilio, vonage, resend, smtp } = await startSending()
     twilio.answer('hang')

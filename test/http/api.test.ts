@@ -1,5 +1,6 @@
 // Questions over HTTP: lists with their filters and pages, one with its audit, roles, masks, previews, health.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseQuery } from '../../src/http/few-names.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import { ordered, paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { type EventAudit, keys, type NotificationShown, type Problem, startWorld, type World } from '../helper/world.ts'
@@ -129,6 +130,20 @@ describe('a viewer', () => {
 })
 
 describe('keys', () => {
+  it('of one owner may be two while one replaces the other, and each is that owner', async () => {
+    const [old, fresh] = ['the-older-key-of-ops', 'the-newer-key-of-ops']
+    const rotating = await startWorld({ env: { API_KEYS: `ops:operator:${old},ops:operator:${fresh}` } })
+    for (const key of [old, fresh]) {
+      expect((await rotating.get('/v1/notifications', key)).status).toBe(200)
+      const put = await rotating.call('PUT', `/v1/suppressions/email/${key}@example.com`, { reason: 'asked' }, key)
+      expect(put.status).toBeLessThan(300)
+    }
+    const { rows } = await rotating.db.query('select distinct source from suppressions')
+    expect(rows).toHaveLength(1)
+    expect((await rotating.get('/v1/notifications', 'a-key-that-was-removed')).status).toBe(401)
+    await rotating.stop()
+  })
+
   it.each([
     ['none', '', 401],
     ['a wrong one', 'nonsense', 401],
@@ -171,6 +186,19 @@ describe('events', () => {
       counts: { sent: 1 },
     })
     expect(await world.event(ids.paid)).toMatchObject({ reference: 'R-9', livemode: false, counts: { sent: 2 } })
+  })
+
+  it('look at 200 names of a query or a body at most, however many are given', async () => {
+    const names = Array.from({ length: 2500 }, (_, i) => `n${i.toString(36)}`)
+    const asked = await world.get<Problem>(`/v1/notifications?${names.map((name) => `${name}=`).join('&')}`)
+    expect(asked.status).toBe(400)
+    expect(asked.body.errors).toHaveLength(100)
+    expect(parseQuery(names.join('&')), 'what is left out').not.toHaveProperty(names[200] ?? '')
+    const headers = { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json' }
+    const body = JSON.stringify(Object.fromEntries(names.map((name) => [name, 1])))
+    const posted = await fetch(`${world.url}/v1/cancellations`, { method: 'POST', headers, body })
+    expect(posted.status).toBe(400)
+    expect(await posted.json()).toMatchObject({ detail: 'The body has more than 200 fields.' })
   })
 
   it('refuse what is no filter', async () => {

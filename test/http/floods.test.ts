@@ -1,5 +1,6 @@
 // Floods: wrong keys, unsigned reports, broken links, bodies that never end, junk. Whoever has a right is served all the while.
 import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -127,6 +128,8 @@ async function probe(url: string): Promise<number> {
 
 describe('bodies', () => {
   const openBodyBytes = 4 * 1024 * 1024
+  /** The codes of the problems that were answered; null where there was none. */
+  const codes: (string | null)[] = []
   let stage: Stage
   let server: FastifyInstance
   let url: string
@@ -148,6 +151,11 @@ describe('bodies', () => {
         providers: config.providers,
         publicUrl: () => 'http://127.0.0.1',
       },
+    })
+    // The answer itself reaches nobody.
+    server.addHook('onSend', async (_request, reply, payload) => {
+      codes.push(reply.problemCode ?? null)
+      return payload
     })
     url = (await listen(server, { host: '127.0.0.1', port: 0, portIsSet: true, roles: config.roles })).url
   })
@@ -179,6 +187,29 @@ describe('bodies', () => {
     const body = JSON.stringify(shipped())
     const headers = { authorization: `Bearer ${keys.producer}`, 'content-type': 'application/json' }
     await eventually(async () => (await fetch(`${url}/v1/events`, { method: 'POST', headers, body })).status === 200)
+  })
+
+  it('whose clients have gone are not taken for a database that is away', async () => {
+    const before = codes.length
+    const { socket } = await open(url)
+    socket.write(`${event(9)}{`)
+    await new Promise((begun) => server.server.once('request', begun))
+    socket.resetAndDestroy()
+    await eventually(async () => codes.length > before)
+    expect(codes.at(-1)).toBe('invalid_request')
+  })
+
+  it('are parsed in small pieces, between which others have their turn', async () => {
+    const pieces: number[] = []
+    const count = (request: IncomingMessage) => request.on('data', (bytes: Buffer) => pieces.push(bytes.length))
+    server.server.prependListener('request', count)
+    const body = JSON.stringify({ ...shipped(), data: { note: 'x'.repeat(100_000) } })
+    const { socket, heard, closed } = await open(url)
+    socket.write(`${event(body.length, { connection: 'close' })}${body}`)
+    await closed
+    server.server.off('request', count)
+    expect(heard()).toMatch(/^HTTP\/1.1 \d/)
+    expect(Math.max(...pieces)).toBeLessThanOrEqual(2048)
   })
 
   it('are not awaited where the head is refused: the answer arrives, and then the connection ends', async () => {

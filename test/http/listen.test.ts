@@ -44,3 +44,21 @@ it('a free port is listened on as it is, and links lead there', async () => {
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
   expect(links).toBe(url)
 })
+
+// Other systems than Linux have one address of the loopback only.
+it.runIf(process.platform === 'linux')(
+  'a name of several addresses is listened on at each, by one HTTP server',
+  async () => {
+    const addresses = ['127.0.0.1', '127.0.0.2', '203.0.113.1']
+    const address = { host: 'localhost', port: 0, portIsSet: true, roles: both }
+    const { url } = await listen(server, address, async () => addresses)
+    const connected: (string | undefined)[] = []
+    server.server.on('connection', (socket) => connected.push(socket.localAddress))
+    const { port } = new URL(url)
+    expect(url).toBe(`http://localhost:${port}`)
+    for (const one of addresses.slice(0, 2)) expect((await fetch(`http://${one}:${port}/nowhere`)).status).toBe(404)
+    expect(connected, 'what holds for its connections holds for all').toEqual(addresses.slice(0, 2))
+    await server.close()
+    for (const one of addresses.slice(0, 2)) await expect(fetch(`http://${one}:${port}/nowhere`)).rejects.toThrow()
+  },
+)

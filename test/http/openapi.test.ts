@@ -395,13 +395,59 @@ it('the responses name every problem that a route can answer', () => {
   expect(missing.sort()).toEqual(before.sort())
 })
 
+it('the document names the callbacks, each a POST with a body of its own that is signed', () => {
+  const { webhooks } = api.document as unknown as {
+    webhooks: Record<string, Record<string, { operationId: string; requestBody: object; security: object[] }>>
+  }
+  const bodyOf = (name: string) => ({
+    required: true,
+    content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
+  })
+  const security = [{ webhookId: [], webhookTimestamp: [], webhookSignature: [] }]
+  expect(webhooks).toEqual({
+    notification: {
+      post: expect.objectContaining({
+        operationId: 'onNotification',
+        requestBody: bodyOf('NotificationCallback'),
+        security,
+      }),
+    },
+    'payment.timed_out': {
+      post: expect.objectContaining({
+        ...{ operationId: 'onPaymentTimedOut', requestBody: bodyOf('PaymentTimedOutCallback'), security },
+      }),
+    },
+    schedule: {
+      post: expect.objectContaining({ operationId: 'onSchedule', requestBody: bodyOf('ScheduleCallback'), security }),
+    },
+  })
+})
+
 it('callbacks are as the document says', async () => {
   await call({ path: '/v1/schedules/failed_payments/run', method: 'POST' })
+  const timedOut = {
+    ...{
+      type: 'payment.timed_out',
+      reference: 'ORD-late',
+      data: { orderNumber: 'ORD-late', amount: { amount: 4999, currency: 'eur' } },
+    },
+    recipient: { id: 'cus_late', email: 'late@example.org' },
+  }
+  await world.app(timedOut)
   const told = await eventually(async () => {
     const bodies = shop.requests.map((request) => request.json())
     const types = bodies.map(({ type }) => String(type))
-    return ['notification.sent', 'schedule.failed_payments'].every((type) => types.includes(type)) && bodies
+    return (
+      ['notification.sent', 'schedule.failed_payments', 'payment.timed_out'].every((type) => types.includes(type)) &&
+      bodies
+    )
   })
-  const schemaOf = (type: string) => (type.startsWith('schedule.') ? 'ScheduleCallback' : 'NotificationCallback')
+  const schemaOf = (type: string) => {
+    if (type === 'payment.timed_out') return 'PaymentTimedOutCallback'
+    return type.startsWith('schedule.') ? 'ScheduleCallback' : 'NotificationCallback'
+  }
+  const late = told.find(({ type }) => type === 'payment.timed_out')
+  expect(late).toMatchObject({ reference: 'ORD-late', recipient: { id: 'cus_late' }, data: timedOut.data })
+  expect(api.faultsOf('PaymentTimedOutCallback', { ...late, data: {} }), 'its data is held to a schema').not.toEqual([])
   for (const body of told) expect(api.faultsOf(schemaOf(String(body.type)), body), String(body.type)).toEqual([])
 })

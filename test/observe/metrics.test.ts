@@ -1,12 +1,14 @@
 // The metrics as Prometheus reads them: what this process did, what the database holds, and what both cost.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { metricsOf } from '../../src/observe/metrics.ts'
+import { notifyApps } from '../../src/record/notify-apps.ts'
 import { type Db, openDb } from '../../src/store/db.ts'
 import { queues } from '../../src/store/jobs/queues.ts'
 import { observe } from '../../src/store/observations.ts'
 import { shipped } from '../helper/events.ts'
+import { startStage } from '../helper/stage.ts'
 import { startVendor, type Vendor } from '../helper/vendor.ts'
-import { startWorld, type World } from '../helper/world.ts'
+import { shopSecret, startWorld, type World } from '../helper/world.ts'
 
 let world: World
 let app: Vendor
@@ -23,7 +25,11 @@ afterAll(async () => {
 async function scraped(url = world.url): Promise<Map<string, number>> {
   const response = await fetch(`${url}/metrics`)
   expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
-  const lines = (await response.text()).split('\n').filter((line) => line && !line.startsWith('#'))
+  return samplesOf(await response.text())
+}
+
+function samplesOf(text: string): Map<string, number> {
+  const lines = text.split('\n').filter((line) => line && !line.startsWith('#'))
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]))
 }
 
@@ -86,6 +92,70 @@ it('a process that only works serves them, and nothing else without a key', asyn
   expect((await scraped(worker.url)).get('posthorn_database_up')).toBe(1)
   expect((await fetch(`${worker.url}/v1/events`)).status).toBe(404)
   await worker.stop()
+})
+
+it('the gauges say what waits, what is in doubt, what fails and which provider is not called', async () => {
+  const stage = await startStage({
+    APP_WEBHOOK_SECRETS: `shop=${shopSecret}`,
+    APP_CALLBACKS: `shop=${app.url}`,
+    CALLBACKS_ALLOW_PRIVATE: 'true',
+  })
+  stage.clock.set(new Date())
+  const waiting = await stage.planned(shipped())
+  const sent = await stage.planned(shipped())
+  const event = await stage.accepted(shipped())
+  const move = (id: string | undefined, state: string, reason: string | null = null) =>
+    stage.db.query(`update notification_states set state = $2, reason_code = $3, due_at = null where id = $1`, [
+      id,
+      state,
+      reason,
+    ])
+  await move(sent.ids.email, 'sent')
+  await notifyApps(stage.ctx)
+  await move(sent.ids.sms, 'sent')
+  await move(waiting.ids.sms, 'unconfirmed', 'held')
+  await stage.db.query(
+    `update notification_states set attempted = true, due_at = now() + interval '1 hour' where channel = 'callback'`,
+  )
+  await stage.db.query(`update notification_states set due_at = now() - interval '100 seconds' where id = $1`, [
+    waiting.ids.email,
+  ])
+  await stage.db.query(
+    `update events set due_at = now() - interval '200 seconds', received_at = now() - interval '200 seconds' where id = $1`,
+    [event],
+  )
+  await stage.db.query(
+    `update provider_health set circuit = 'open', next_probe_at = now(), opened_at = now() where provider = 'sandbox'`,
+  )
+  await stage.db.query(`update posthorn_jobs.job set start_after = now() + interval '1 hour'`)
+  await stage.db.query(`update posthorn_jobs.job set state = 'active' where name = 'sms-normal'`)
+  await stage.db.query(`update posthorn_jobs.job set state = 'failed' where name = 'plan-normal'`)
+  await stage.db.query(
+    `update posthorn_jobs.job set start_after = now() - interval '90 seconds' where name = 'email-normal'`,
+  )
+  const seen = samplesOf(await stage.ctx.metrics.text())
+  expect(Object.fromEntries(seen)).toMatchObject({
+    'posthorn_queue_ready{queue="email-normal",channel="email"}': 2,
+    'posthorn_queue_ready{queue="sms-normal",channel="sms"}': 0,
+    'posthorn_queue_active{queue="sms-normal",channel="sms"}': 2,
+    'posthorn_queue_failed{queue="plan-normal",channel=""}': 3,
+    'posthorn_notifications_unconfirmed{channel="sms"}': 1,
+    'posthorn_notifications_unconfirmed{channel="email"}': 0,
+    posthorn_callbacks_outbox: 1,
+    posthorn_callbacks_retrying: 1,
+    'posthorn_circuit_open{channel="email",provider="sandbox"}': 1,
+    'posthorn_circuit_open{channel="callback",provider="callback"}': 0,
+  })
+  const ages = {
+    'posthorn_queue_oldest_seconds{queue="email-normal",channel="email"}': 90,
+    'posthorn_work_oldest_seconds{stage="deliver"}': 100,
+    'posthorn_work_oldest_seconds{stage="plan"}': 200,
+  }
+  for (const [name, least] of Object.entries(ages)) {
+    expect(seen.get(name), name).toBeGreaterThanOrEqual(least)
+    expect(seen.get(name), name).toBeLessThan(least + 60)
+  }
+  await stage.stop()
 })
 
 describe('what the database holds', () => {

@@ -10,6 +10,7 @@ const calm: AlertSigns = {
   sentBefore: [0, 0, 0, 0],
   providers: [],
 }
+const acme = { provider: 'acme', isUsed: true, isOpen: true, isPaused: false, closedSeconds: null }
 const verdicts = (signs: Partial<AlertSigns>) =>
   Object.fromEntries(alertVerdicts({ ...calm, ...signs }).map(({ name, is }) => [name, is]))
 
@@ -49,6 +50,14 @@ describe('an alert', () => {
     [{ isOpen: false, closedSeconds: 299 }, undefined],
     [{ isOpen: false, closedSeconds: 300 }, 'well'],
   ])('of a provider with %j is %s', (state, is) => {
-    expect(verdicts({ providers: [{ provider: 'acme', ...state }] })['provider_down:acme']).toBe(is)
+    expect(verdicts({ providers: [{ ...acme, ...state }] })['provider_down:acme']).toBe(is)
+  })
+
+  it.each([
+    [{ isPaused: true }, 'acme is paused by a person'],
+    [{ isUsed: false }, 'acme is on no route any more'],
+  ])('of a provider that fails is over with %j: a person has decided', (state, title) => {
+    const verdict = alertVerdicts({ ...calm, providers: [{ ...acme, ...state }] }).at(-1)
+    expect(verdict).toMatchObject({ name: 'provider_down:acme', is: 'well', title })
   })
 })

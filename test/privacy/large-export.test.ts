@@ -33,3 +33,22 @@ it('reads few large bodies at once', async () => {
   expect(found).toEqual(expected)
   expect(Math.max(...read.map(({ bytes }) => bytes))).toBeLessThan(5_000_000)
 })
+
+it('reads few large messages at once, and every notification with its own', async () => {
+  const recipient = { id: 'grace', email: 'grace@example.org' }
+  for (let i = 0; i < 6; i++) await stage.planned(shipped({ recipient }))
+  await stage.db.query(
+    `update messages set content = jsonb_set(content::jsonb, '{text}', to_jsonb(repeat('x', 2200000)))::json
+     where notification_id in (select id from notifications where recipient_id = 'grace')`,
+  )
+  const result = await exportPerson(stage.ctx, 'grace', 'ops')
+  if (result.kind === 'refused') throw new Error(result.detail)
+  const connect = vi.spyOn(stage.ctx.db, 'connect')
+  const lengths: number[] = []
+  for await (const { message } of result.exported.notifications) lengths.push(JSON.stringify(message).length)
+  expect(lengths).toHaveLength(6)
+  expect(Math.min(...lengths)).toBeGreaterThan(2_200_000)
+  // A pool that is asked for one statement connects with a callback; a snapshot does not.
+  const snapshots = connect.mock.calls.filter((given: unknown[]) => given.length === 0)
+  expect(snapshots, 'two of them are 4 MiB').toHaveLength(3)
+})

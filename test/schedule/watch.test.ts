@@ -1,20 +1,33 @@
 // The service watches itself: each alert is told once, and its end too; while all is well it asks the heartbeat's address.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { notifyApps } from '../../src/record/notify-apps.ts'
 import { heartbeatOf } from '../../src/schedule/heartbeat.ts'
 import { watch } from '../../src/schedule/watch.ts'
 import { lockAlerts } from '../../src/store/alerts.ts'
-import { transaction } from '../../src/store/db.ts'
+import { openDb, transaction } from '../../src/store/db.ts'
+import { deliver } from '../helper/deliver.ts'
 import { shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { startVendor, type Vendor } from '../helper/vendor.ts'
+import { eventually, shopSecret, startWorld } from '../helper/world.ts'
 
 const hourMs = 3_600_000
 
 let stage: Stage
+let app: Vendor
 beforeEach(async () => {
-  stage = await startStage({ OPERATOR_EMAIL: 'ops@fernwood.example' })
+  app = await startVendor({ status: 500 })
+  stage = await startStage({
+    OPERATOR_EMAIL: 'ops@fernwood.example',
+    APP_CALLBACKS: `shop=${app.url}/hooks`,
+    APP_WEBHOOK_SECRETS: `shop=${shopSecret}`,
+    CALLBACKS_ALLOW_PRIVATE: 'true',
+  })
 })
-afterEach(() => stage.stop())
+afterEach(async () => {
+  await stage.stop()
+  await app.close()
+})
 
 /** The titles of the alerts so far, in order. */
 async function told(): Promise<string[]> {
@@ -46,6 +59,37 @@ async function waitingFor(ms: number): Promise<void> {
   await stage.db.query('update notification_states set due_at = $1 where due_at is not null', [at])
   await stage.db.query('update events set due_at = $1, received_at = $1 where due_at is not null', [at])
 }
+
+const circuit = (is: 'open' | 'closed', forMs = 0) =>
+  stage.db.query(
+    `update provider_health set circuit = $1, next_probe_at = case $1 when 'open' then now() end,
+       opened_at = case $1 when 'open' then $2::timestamptz end,
+       closed_at = case $1 when 'closed' then now() - $3 * interval '1 millisecond' end where provider = 'sandbox'`,
+    [is, new Date(stage.clock.now().getTime() - forMs), forMs],
+  )
+const move = (id: string | undefined, state: string, reason: string) =>
+  stage.db.query(
+    `update notification_states set state = $2, reason_code = $3, due_at = case $2 when 'pending' then $4::timestamptz end
+     where id = $1`,
+    [id, state, reason, stage.clock.now()],
+  )
+/** Sends messages until so many callbacks about them have failed at the app and are to be tried again. */
+async function failedCallbacks(count: number): Promise<string[]> {
+  const { ids } = await stage.planned({
+    ...shipped(),
+    recipient: undefined,
+    recipients: peopleOf(count),
+    channels: ['email'],
+  })
+  expect(Object.keys(ids)).toEqual(['email'])
+  const { rows } = await stage.db.query(`select id from notifications where channel = 'email'`)
+  for (const { id } of rows) await deliver(stage.ctx, id)
+  await notifyApps(stage.ctx)
+  const made = await stage.db.query(`select id from notifications where channel = 'callback' order by id`)
+  for (const { id } of made.rows) await deliver(stage.ctx, id)
+  return made.rows.map(({ id }) => id)
+}
+const peopleOf = (count: number) => Array.from({ length: count }, (_, i) => ({ email: `reader-${i}@example.com` }))
 
 describe('an alert', () => {
   it('is told once, and once that it is over', async () => {
@@ -133,6 +177,26 @@ describe('an alert', () => {
     expect(await told()).toEqual(['Messages were given up', 'No message is given up any more'])
   })
 
+  it('tells of callbacks that fail once twenty do, and that they arrive again once fewer than five do', async () => {
+    const callbacks = await failedCallbacks(20)
+    await move(callbacks[0], 'sent', 'sent')
+    expect(await look(), 'nineteen are no alert').toEqual([])
+    await stage.db.query(
+      `update notification_states set state = 'pending', reason_code = 'retrying', due_at = $2 where id = $1`,
+      [callbacks[0], new Date(stage.clock.now().getTime() + hourMs)],
+    )
+    expect(await look()).toEqual(['callbacks_failing'])
+    expect(await told()).toEqual(['Callbacks to apps fail'])
+    app.answer({ json: {} })
+    stage.clock.advance(120_000)
+    for (const id of callbacks.slice(1, 16)) await deliver(stage.ctx, id)
+    await look()
+    expect(await told(), 'five are neither').toHaveLength(1)
+    await deliver(stage.ctx, callbacks[16] ?? '')
+    await look()
+    expect(await told()).toEqual(['Callbacks to apps fail', 'Callbacks to apps arrive again'])
+  })
+
   it('tells of silence where there was traffic at this hour of this weekday, and never where there was none', async () => {
     expect(await look(), 'there was never any traffic').toEqual([])
     const weekMs = 7 * 24 * hourMs
@@ -163,19 +227,135 @@ describe('the heartbeat', () => {
   let monitor: Vendor
   beforeEach(async () => {
     monitor = await startVendor({ text: 'ok' })
+    // Nobody delivers them here, so they would be work that gets old.
+    stage.ctx.defaults.operatorEmail = null
   })
   afterEach(() => monitor.close())
 
   const beat = (allowPrivate: boolean) =>
     heartbeatOf(`${monitor.url}/ping/token?x=1`, { allowPrivate, log: stage.ctx.log })
 
-  it('is asked while all is well, and not while work is old', async () => {
+  /** Whether it was asked this time. */
+  async function isBeating(): Promise<boolean> {
+    const before = monitor.requests.length
+    stage.clock.advance(1000)
+    await watch(stage.ctx, beat(true))
+    return monitor.requests.length > before
+  }
+
+  it('is asked while all is well', async () => {
     await watch(stage.ctx, beat(true))
     expect(monitor.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /ping/token?x=1'])
+  })
+
+  /** What is wrong, and what makes it well again. */
+  const conditions: Record<string, () => Promise<() => Promise<unknown>>> = {
+    'work is old': async () => {
+      await stage.planned(shipped())
+      await waitingFor(400_000)
+      return () => waitingFor(0)
+    },
+    'a provider is down': async () => {
+      await circuit('open')
+      return () => circuit('closed', 300_000)
+    },
+    'a provider is down that a person then pauses': async () => {
+      await circuit('open')
+      return () => stage.db.query(`update provider_health set paused_at = now() where provider = 'sandbox'`)
+    },
+    'a message was given up': async () => {
+      const { ids } = await stage.planned({ ...shipped(), channels: ['email'] })
+      await move(ids.email, 'failed', 'tries_used_up')
+      return () => move(ids.email, 'sent', 'sent')
+    },
+    'an event could not be planned': async () => {
+      const id = await stage.accepted(shipped())
+      await stage.db.query(
+        `update events set status = 'failed', reason_code = 'planning_failed', due_at = null where id = $1`,
+        [id],
+      )
+      return () => stage.db.query(`update events set status = 'planned', reason_code = null where id = $1`, [id])
+    },
+    'callbacks fail': async () => {
+      const callbacks = await failedCallbacks(20)
+      return async () => {
+        for (const id of callbacks) await move(id, 'sent', 'sent')
+      }
+    },
+    'nothing is sent though it usually is': async () => {
+      for (const week of [3, 2, 1, 0]) {
+        await counted(week === 0 ? 0 : 12)
+        if (week > 0) stage.clock.advance(7 * 24 * hourMs)
+      }
+      return async () => {
+        stage.clock.advance(60_000)
+        await counted(1)
+      }
+    },
+  }
+  it.each(Object.entries(conditions))(
+    'is not asked while %s, and is asked again once that is over',
+    async (_what, make) => {
+      expect(await isBeating()).toBe(true)
+      const mend = await make()
+      expect(await isBeating()).toBe(false)
+      expect(await isBeating()).toBe(false)
+      await mend()
+      expect(await isBeating()).toBe(true)
+    },
+  )
+
+  it('is not asked between the two bounds of an alert, so that a monitor hears no more than the operator', async () => {
     await stage.planned(shipped())
     await waitingFor(400_000)
-    await watch(stage.ctx, beat(true))
-    expect(monitor.requests).toHaveLength(1)
+    expect(await isBeating()).toBe(false)
+    await waitingFor(60_000)
+    expect(await isBeating(), 'it is not on time yet').toBe(false)
+    await circuit('open')
+    await waitingFor(0)
+    expect(await isBeating()).toBe(false)
+    await circuit('closed', 60_000)
+    expect(await isBeating(), 'it has not been closed for long').toBe(false)
+    await circuit('closed', 300_000)
+    expect(await isBeating()).toBe(true)
+  })
+
+  it('is silent for at most three days about what nobody settles or sees again', async () => {
+    const { ids } = await stage.planned({ ...shipped(), channels: ['email'] })
+    await move(ids.email, 'failed', 'tries_used_up')
+    expect(await isBeating()).toBe(false)
+    stage.clock.advance(71 * hourMs)
+    expect(await isBeating()).toBe(false)
+    stage.clock.advance(hourMs)
+    expect(await isBeating(), 'the message is older than three days').toBe(true)
+    const raised = stage.clock.now()
+    await stage.db.query(`insert into alerts (name, raised_at, told_at) values ('silence', $1, $1)`, [raised])
+    expect(await isBeating(), 'no message was sent, and at this hour none usually is').toBe(false)
+    stage.clock.advance(72 * hourMs)
+    expect(await isBeating()).toBe(true)
+  })
+
+  it('is asked although a provider failed that is on no route any more', async () => {
+    await stage.db.query(
+      `insert into provider_health (provider, circuit, next_probe_at, opened_at) values ('gone', 'open', now(), now())`,
+    )
+    expect(await isBeating()).toBe(true)
+  })
+
+  it('is not asked while the database is away or read-only', async () => {
+    const away = openDb({ url: 'postgres://nobody@127.0.0.1:1/none', poolSize: 1, log: { warn: () => {} } })
+    await expect(watch({ ...stage.ctx, db: away }, beat(true))).rejects.toThrow()
+    await away.end()
+    const standby = openDb({
+      url: String(stage.db.options.connectionString),
+      poolSize: 1,
+      log: { warn: () => {} },
+      session: { default_transaction_read_only: 'on' },
+    })
+    await watch({ ...stage.ctx, db: standby }, beat(true)).catch(() => {})
+    await standby.end()
+    expect(monitor.requests).toEqual([])
+    expect(await isBeating()).toBe(true)
   })
 
   it('goes to no private address, and fails nobody where it is refused', async () => {
@@ -186,5 +366,23 @@ describe('the heartbeat', () => {
     await watch(stage.ctx, beat(true))
     await watch(stage.ctx, beat(true))
     expect(monitor.requests).toHaveLength(2)
+  })
+
+  it('of HEARTBEAT_URL is asked by the service itself, each minute', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    const world = await startWorld({
+      env: { HEARTBEAT_URL: `${monitor.url}/of/the/service`, CALLBACKS_ALLOW_PRIVATE: 'true' },
+    })
+    /** What waits for a minute to pass: the watch, and nothing else. */
+    const minutes = () => timers.mock.calls.filter(([run, ms]) => ms === 60_000 && run.name === 'run')
+    expect(minutes()).toHaveLength(1)
+    for (const minute of [1, 2]) {
+      minutes()[minute - 1]?.[0]()
+      await monitor.waitForRequests(minute)
+      await eventually(async () => minutes().length === minute + 1)
+    }
+    expect(monitor.requests.map(({ path }) => path)).toEqual(['/of/the/service', '/of/the/service'])
+    await world.stop()
+    timers.mockRestore()
   })
 })

@@ -40,6 +40,7 @@ export const reasonSamples: Samples<Reason> = {
   ],
   rejected: [
     { provider: 'twilio', errorCode: '21211' },
+    { provider: 'twilio', errorCode: '21610', suppress: 'opted_out' },
     { provider: 'smtp', errorCode: null },
   ],
   tries_used_up: [{}],
@@ -47,6 +48,8 @@ export const reasonSamples: Samples<Reason> = {
   delivery_failed: [{}],
   bounced: [
     { code: '5.1.1', text: 'no such user' },
+    { code: '5.1.1', text: 'no such user', provider: 'resend', suppress: 'hard_bounce' },
+    { code: '30007', text: null, provider: 'twilio' },
     { code: null, text: 'Mailbox full.' },
     { code: null, text: null },
   ],

@@ -8,3 +8,23 @@ it('a text that did not arrive may be the sender’s fault, which no other numbe
   expect(whatToDo({ ...bounced, channel: 'sms' })).toContain('If it names a filter or the sender, it is ours to settle')
   expect(whatToDo({ ...bounced, channel: 'email' })).toContain('Ask the customer for an address that works')
 })
+
+it.each([
+  ['opted_out', /by START where it was STOP/],
+  ['complaint', /until its owner wants it/],
+  ['invalid_address', /Ask the customer for an address that works, .* lift the suppression, then send it again\./],
+  ['hard_bounce', /Ask the customer for an address that works/],
+  ['unreachable', /switched off or out of reach\. Later, send it again/],
+  ['filtered', /The number is not at fault: settle the filter/],
+  ['sender', /The number is not at fault: the sender or the account/],
+])('a text that was refused or did not arrive by %s has a way of its own', (cause, way) => {
+  for (const state of ['failed', 'undelivered'] as const) {
+    const text = whatToDo({
+      state,
+      channel: 'sms',
+      reason: { code: state === 'failed' ? 'rejected' : 'bounced', cause },
+    })
+    expect(text).toMatch(way)
+    expect(text).not.toContain('Check the address')
+  }
+})

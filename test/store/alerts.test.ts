@@ -71,8 +71,8 @@ async function scansOf(read: (db: Db) => Promise<unknown>): Promise<[index: stri
 }
 
 it('what was given up is counted, and nothing else that failed is read for it', async () => {
-  expect(await readSigns(db, now, since)).toMatchObject({ deadLetters: 14 })
-  const scans = await scansOf((explaining) => readSigns(explaining, now, since))
+  expect(await readSigns(db, now, { deadSince: since, used: [] })).toMatchObject({ deadLetters: 14 })
+  const scans = await scansOf((explaining) => readSigns(explaining, now, { deadSince: since, used: [] }))
   expect(scans.filter(([index]) => index.endsWith('given_up')).sort()).toEqual([
     ['events_given_up', 7],
     ['notifications_given_up', 7],

@@ -62,7 +62,11 @@ async function checkProvider(
       records: [],
     }
   const { findings, records } = await provider.account.inspect({ senderDomain, receiptsUrl })
-  return { checks: [...findings.map((finding) => ({ area: name, ...finding })), ...secret], records }
+  const isTaken = findings.some(({ what, ok }) => what === 'key' && ok === true)
+  const unknown = `Not asked: ${vendor.reportSettings.receipts} verifies them, and ${title} has not confirmed it.`
+  const receipts =
+    vendor.receiptsByKey && !isTaken && provider.receipts ? [notAsked(name, 'receipts', unknown)] : secret
+  return { checks: [...findings.map((finding) => ({ area: name, ...finding })), ...receipts], records }
 }
 
 interface Secret {

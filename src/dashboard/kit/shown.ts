@@ -15,7 +15,7 @@ export type Queue = z.output<typeof shape.queue>
 export type Copy = z.output<typeof copyShape>
 export type CopyPlace = z.output<typeof copyPlaceShape>
 export type Replay = z.output<typeof replay>
-export type ReplayCounts = Omit<z.output<typeof changes>, 'willSend'>
+export type ReplayCounts = z.output<typeof changes>
 
 export interface List<T> {
   data: T[]

@@ -1,6 +1,6 @@
 // What support can tell the customer about a message: sentences that can be read aloud as they are.
 import { isForOperator } from '../../notifiers/index.ts'
-import { isDead } from '../../show/what-to-do.ts'
+import { isDead, isRefused } from '../../show/what-to-do.ts'
 import { Panel } from '../kit/parts.tsx'
 import type { NotificationAudit } from '../kit/shown.ts'
 import { atTime, minute } from '../kit/times.ts'
@@ -48,10 +48,18 @@ function sayFor(n: TalkedOf, now: Date): string | null {
     case 'sent':
       return `We sent ${what} to ${placeOf(n)}${at(n.sentAt)}. It is on its way, and we have not heard yet that it arrived. ${where}`
     case 'undelivered':
+      if (isRefused(reason)) return turnedOff(n, what)
+      if (reason?.cause === 'unreachable')
+        return `We sent ${what} to ${placeOf(n)}${at(n.sentAt)}, and your phone could not be reached. Is it switched on, and has it a signal? We can send it again.`
+      if (reason?.cause === 'filtered' || reason?.cause === 'sender')
+        return `We sent ${what} to ${placeOf(n)}${at(n.sentAt)}, and it was stopped on its way. Nothing is wrong with your ${channel === 'sms' ? 'number' : 'address'}. We are looking into it.`
       return `We sent ${what} to ${placeOf(n)}${at(n.sentAt)}, and it came back. Is that still the right ${channel === 'sms' ? 'number' : 'address'}, or may we use another one?`
     case 'unconfirmed':
       return `We tried to send ${what} to ${placeOf(n)}, and could not see whether it went out. Did you get it?`
     case 'failed':
+      if (isRefused(reason)) return turnedOff(n, what)
+      if (isDead(reason))
+        return `We tried to send ${what} to ${placeOf(n)}, and nothing can be sent there. Is that still right, or may we use another one?`
       return `We tried to send ${what} to ${placeOf(n)}, and could not. It did not reach you. We are looking into it.`
     case 'suppressed':
       return keptBack(n, what)
@@ -106,6 +114,12 @@ function keptBack({ reason, channel, ...n }: TalkedOf, what: string): string {
     default:
       return `We could not send ${what}. We are looking into it.`
   }
+}
+
+function turnedOff(n: TalkedOf, what: string): string {
+  return n.channel === 'sms'
+    ? `We could not send ${what} to ${placeOf(n)}, because our text messages to it were stopped, for example by the reply STOP. To get them again, reply START.`
+    : `We could not send ${what} to ${placeOf(n)}, because our messages to it were turned off. Would you like to get them there again?`
 }
 
 /** Without the name of the mailbox or the whole number, as it is read aloud. */

@@ -58,6 +58,7 @@ function callOf(a: AttemptRow, n: NotificationRow): Dated[] {
     outcome: a.outcome,
     blame: a.blame,
     statusCode: a.statusCode,
+    errorCode: a.errorCode,
     text: a.error,
     messageId: a.providerMessageId,
   })

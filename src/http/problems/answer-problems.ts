@@ -39,6 +39,9 @@ export function answerProblems(server: FastifyInstance, publicUrl: () => string)
 }
 
 function problemFor(error: FastifyError, request: FastifyRequest): Problem {
+  // Its code is that of a broken connection to the database, too.
+  if (error === request.raw.errored)
+    return { code: 'invalid_request', detail: 'The connection ended before all of the body had arrived.' }
   if (isDatabaseAway(error)) {
     const isSlow = isQuestion(request) && isTooSlow(error)
     const fields = { route: request.routeOptions.url, code: error.code }

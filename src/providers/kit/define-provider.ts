@@ -19,6 +19,8 @@ interface Definition<C extends PersonalChannel, B extends Block> extends Pick<Ve
   settings: B
   reportSettings?: Vendor['reportSettings']
   spf?: Vendor['spf']
+  faults?: Vendor['faults']
+  receiptsByKey?: Vendor['receiptsByKey']
   /** Reports faults that concern several settings. Called if any setting is given. */
   check?(reader: Reader): void
   make(settings: Values<B>, deps: SenderDeps): Sender<C>
@@ -50,6 +52,8 @@ export function defineProvider<C extends PersonalChannel, B extends Block>(
     rateSetting,
     reportSettings,
     ...(definition.spf && { spf: definition.spf }),
+    ...(definition.faults && { faults: definition.faults }),
+    ...(definition.receiptsByKey && { receiptsByKey: true as const }),
     lines: {
       ...Object.fromEntries(lines),
       [rateSetting]: `maximum of sends per second to ${title.replace(/^The /, 'the ')}, over all processes (${rate})`,

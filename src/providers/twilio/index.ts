@@ -3,6 +3,7 @@ import { byAny } from '../kit/by-any.ts'
 import { defineProvider } from '../kit/define-provider.ts'
 import { twilioAccount } from './account.ts'
 import { twilioInbound } from './inbound.ts'
+import { faults } from './meanings.ts'
 import { twilioReceipts } from './receipts.ts'
 import { twilioSender } from './send.ts'
 import { checkSender, settings } from './settings.ts'
@@ -14,6 +15,8 @@ export const twilio = defineProvider({
   rate: 10,
   settings,
   reportSettings: { receipts: settings.authTokens.name, inbound: settings.authTokens.name },
+  receiptsByKey: true,
+  faults,
   check: checkSender,
   make: twilioSender,
   receipts: ({ authTokens }) => byAny(authTokens, twilioReceipts),

@@ -1,4 +1,6 @@
 // What Twilio's codes for a text that did not arrive mean, in words: its reports hold the number alone.
+import type { Fault } from '../provider.ts'
+
 const meanings: Record<string, string> = {
   '21610': 'the recipient has replied STOP to this sender',
   '21211': 'the number is not valid',
@@ -19,4 +21,18 @@ const meanings: Record<string, string> = {
 export function twilioMeaning(status: string, code: string): string {
   const meaning = Object.hasOwn(meanings, code) ? `: ${meanings[code]}` : ''
   return `Twilio reported ${status} with code ${code}${meaning}`
+}
+
+/** The number may be right, and it works later; or nothing is wrong with it at all. */
+export const faults: Record<string, Fault> = {
+  ...{ '30003': 'unreachable', '30017': 'unreachable' },
+  ...{ '21612': 'filtered', '30004': 'filtered', '30007': 'filtered', '30018': 'sender' },
+  ...{
+    '30002': 'sender',
+    '30024': 'sender',
+    '30032': 'sender',
+    '30033': 'sender',
+    '30034': 'sender',
+    '30035': 'sender',
+  },
 }

@@ -13,14 +13,16 @@ const deliverable = `n.id, n.channel, n.address as "to", m.state, n.priority, n.
   n.quiet_hours, n.expires_at, m.due_at, m.restarted_after, m.attempted`
 const rows = 'notification_states m join notification_details n on n.id = m.id'
 
+type Locked = Deliverable & { eventId: string }
+
 /**
  * Locks the rows in one order, so that batches with the same ids cannot deadlock. Not a named statement, because Postgres
  * would keep a plan made while the tables were small.
  */
-export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverable>> {
-  const found = await query<Deliverable>(
+export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Locked>> {
+  const found = await query<Locked>(
     tx,
-    `select ${deliverable} from ${rows} where m.id = any($1) order by m.id for update of m`,
+    `select ${deliverable}, n.event_id from ${rows} where m.id = any($1) order by m.id for update of m`,
     [ids],
   )
   return new Map(found.map((row) => [row.id, row]))

@@ -5,7 +5,9 @@ import type { Priority } from '../../domain/event.ts'
 import type { Category, Channel, CopyUsed, Message, State } from '../../domain/notification.ts'
 import type { SandboxCause } from '../../domain/sandbox.ts'
 import { type ReceiptRow, receiptsOf } from '../attempts/receipts.ts'
+import { chunksOf } from '../batch.ts'
 import { type OfNotification, rowsAtBothEnds } from '../both-ends.ts'
+import { bySize } from '../by-size.ts'
 import { type Db, query, type Reader, snapshot } from '../db.ts'
 
 export interface NotificationRow {
@@ -90,9 +92,26 @@ export async function findNotification(db: Db, id: string): Promise<Notification
   return found ?? null
 }
 
-/** These notifications with their full audit, in the order of their ids. */
-export async function findNotifications(db: Db, ids: string[]): Promise<NotificationAudit[]> {
-  return auditsOf(db, ids, null)
+const sizedAtOnce = 50
+const bytesAtOnce = 4_194_304
+
+/** These notifications with their full audit. Memory holds a few megabytes of them, or one that is larger. */
+export async function* readNotifications(db: Db, ids: string[]): AsyncGenerator<NotificationAudit> {
+  for (const part of chunksOf(ids, sizedAtOnce))
+    for (const few of bySize(await sizesOf(db, part), bytesAtOnce)) yield* await auditsOf(db, few, null)
+}
+
+/** About how many bytes each of them takes: a receipt or an entry of the timeline has some hundreds. */
+async function sizesOf(db: Db, ids: string[]): Promise<{ id: string; bytes: number }[]> {
+  return query(
+    db,
+    `select n.id, (coalesce(m.bytes, 0) + 1000 * ((select count(*) from timeline_entries where notification_id = n.id)
+       + (select count(*) from receipts where notification_id = n.id)))::integer as bytes
+     from unnest($1::uuid[]) as n(id) left join (
+       select notification_id, octet_length(json_send(content)) as bytes from messages where notification_id = any($1)
+     ) m on m.notification_id = n.id order by n.id`,
+    [ids],
+  )
 }
 
 async function auditsOf(db: Db, ids: string[], atEachEnd: number | null): Promise<NotificationAudit[]> {

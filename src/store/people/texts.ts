@@ -1,5 +1,6 @@
 // Reads stored texts that may name a person: Postgres chooses them by patterns, in parts, so that no statement runs into its time
 // limit and memory holds a few megabytes.
+import { bySize } from '../by-size.ts'
 import { query, type Reader } from '../db.ts'
 
 export interface StoredText {
@@ -120,19 +121,4 @@ async function matchingOf(
     [ids, patterns.map((pattern) => Buffer.from(pattern).toString('latin1'))],
   )
   return rows.map(({ id }) => id)
-}
-
-/** The ids in parts of about so many bytes. */
-function bySize(rows: { id: string; bytes: number }[], most: number): string[][] {
-  const parts: string[][] = []
-  let [part, bytes]: [string[], number] = [[], 0]
-  for (const row of rows) {
-    part.push(row.id)
-    bytes += row.bytes
-    if (bytes < most) continue
-    parts.push(part)
-    part = []
-    bytes = 0
-  }
-  return part.length > 0 ? [...parts, part] : parts
 }

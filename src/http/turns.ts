@@ -1,0 +1,160 @@
+// Shares the turns of the event loop between connections: what has arrived is parsed, and what that begins is done, for a few
+// milliseconds a turn. Node parses in one turn all that it has read of all connections, and one read of 64 KiB may be thousands
+// of chunks, of header lines or of requests. It also accepts one connection a turn, so that long turns shut others out.
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+import { mebibyte } from '../wire/sizes.ts'
+import { shortestFirst } from './shortest-first.ts'
+
+export interface TurnLimits {
+  /** Once a turn has lasted so long, what arrives waits for the next one. */
+  mostMs: number
+  /** A longer read is parsed in pieces of this size. */
+  pieceBytes: number
+  /** Over all connections; one that brings more than a piece beyond them is cut. Its stream may hold as much again. */
+  mostWaitingBytes: number
+  now(): number
+}
+
+const usualLimits: TurnLimits = {
+  mostMs: 2,
+  pieceBytes: 2048,
+  mostWaitingBytes: 32 * mebibyte,
+  now: () => performance.now(),
+}
+
+/** Nothing waits for longer than so many turns in which connections come. */
+const mostPutOff = 100
+
+type Parse = (bytes: Buffer) => void
+
+interface Connection {
+  socket: Socket
+  parse: Parse
+  pause(): void
+  resume(): void
+  /** Tells the parser that the other side has sent all. */
+  end(): void
+  hasEnded: boolean
+  /** What has arrived and is not parsed yet. */
+  waiting: Buffer[]
+  bytes: number
+  /** The parser itself paused the socket, until a body or an answer is read. */
+  isStopped: boolean
+}
+
+/** Holds for the connections that come from then on. */
+export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): void {
+  const { mostMs, pieceBytes, mostWaitingBytes, now } = { ...usualLimits, ...limits }
+  const queue = shortestFirst<Connection>()
+  let waitingBytes = 0
+  /** When this turn first had something to parse. */
+  let since: number | null = null
+  let hasConnected = false
+  let putOff = 0
+
+  function beginTurn(): void {
+    if (since !== null) return
+    since = now()
+    setImmediate(nextTurn)
+  }
+
+  function isOver(): boolean {
+    return since !== null && now() - since >= mostMs
+  }
+
+  function nextTurn(): void {
+    since = null
+    if (queue.size === 0) return
+    beginTurn()
+    // More may be waiting to connect.
+    const isPutOff = hasConnected && putOff < mostPutOff
+    hasConnected = false
+    putOff = isPutOff ? putOff + 1 : 0
+    if (isPutOff) return
+    // The first piece is that of the connection that has waited longest, so that many short ones do not shut it out.
+    let next = queue.longestWaiting()
+    while (next) {
+      queue.delete(next)
+      parsePiece(next)
+      wait(next)
+      next = isOver() ? undefined : queue.shortest()
+    }
+  }
+
+  function parsePiece(connection: Connection): void {
+    const { socket, waiting } = connection
+    const [first] = waiting
+    if (!first || connection.isStopped || socket.destroyed) return
+    const piece = first.subarray(0, pieceBytes)
+    if (piece.length === first.length) waiting.shift()
+    else waiting[0] = first.subarray(pieceBytes)
+    connection.bytes -= piece.length
+    waitingBytes -= piece.length
+    connection.parse.call(socket, piece)
+    if (connection.hasEnded && connection.isStopped) drop(connection)
+    if (connection.bytes > 0 || socket.destroyed) return
+    if (connection.hasEnded) connection.end()
+    else if (socket.isPaused() && !connection.isStopped) connection.resume()
+  }
+
+  function wait(connection: Connection): void {
+    const { socket, bytes } = connection
+    if (socket.destroyed) drop(connection)
+    if (connection.bytes === 0 || connection.isStopped) return
+    beginTurn()
+    queue.add(connection, bytes)
+    if (bytes > pieceBytes) connection.pause()
+  }
+
+  function arrive(connection: Connection, bytes: Buffer): void {
+    beginTurn()
+    connection.waiting.push(bytes)
+    connection.bytes += bytes.length
+    waitingBytes += bytes.length
+    while (queue.size === 0 && connection.bytes > 0 && !connection.isStopped && !isOver()) parsePiece(connection)
+    if (waitingBytes > mostWaitingBytes && connection.bytes > pieceBytes) connection.socket.destroy()
+    wait(connection)
+  }
+
+  function drop(connection: Connection): void {
+    queue.delete(connection)
+    waitingBytes -= connection.bytes
+    connection.bytes = 0
+    connection.waiting = []
+  }
+
+  server.on('connection', (socket) => {
+    hasConnected = true
+    const [parse] = socket.listeners('data') as Parse[]
+    if (!parse) throw new Error('the HTTP server does not listen for data')
+    const ends = socket.listeners('end') as (() => void)[]
+    const end = () => {
+      for (const listener of ends) listener.call(socket)
+    }
+    const [pause, resume] = [socket.pause.bind(socket), socket.resume.bind(socket)]
+    const state = { hasEnded: false, waiting: [], bytes: 0, isStopped: false }
+    const connection: Connection = { socket, parse, pause, resume, end, ...state }
+    socket.on('data', (bytes) => arrive(connection, bytes))
+    socket.off('data', parse)
+    for (const listener of ends) socket.off('end', listener)
+    socket.on('end', () => {
+      // Nothing would start the parser again; and Node sends no later answer to a client that has ended.
+      if (connection.isStopped) drop(connection)
+      if (connection.bytes === 0) end()
+      else connection.hasEnded = true
+    })
+    // The parser, and who reads a body, stop and start the socket: they may not start it while something waits.
+    socket.pause = () => {
+      connection.isStopped = true
+      return pause()
+    }
+    socket.resume = () => {
+      connection.isStopped = false
+      if (connection.bytes === 0) return resume()
+      wait(connection)
+      return socket
+    }
+    socket.once('close', () => drop(connection))
+  })
+}
