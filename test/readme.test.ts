@@ -219,6 +219,7 @@ describe('the recipes, in a copy of the checkout', () => {
       'clients',
       'sql',
       'assets',
+      'tools/posthorn.mjs',
       'package.json',
       'tsconfig.json',
       'tsconfig.build.json',

@@ -2513,6 +2513,8 @@ export interface components {
             progress: {
                 /** @description Sent by this replay. */
                 wouldSend: number;
+                /** @description The older name of `wouldSend`. */
+                willSend: number;
                 alreadySent: number;
                 /** @description Expired by the event’s own time. */
                 expired: number;
@@ -2530,6 +2532,8 @@ export interface components {
         ReplayCounts: {
             /** @description Sent by this replay. */
             wouldSend: number;
+            /** @description The older name of `wouldSend`. */
+            willSend: number;
             alreadySent: number;
             /** @description Expired by the event’s own time. */
             expired: number;

@@ -29,7 +29,7 @@ export function withLinks(payment: ReportedPayment, links: string[][]): Reported
 }
 
 /** How long a payment waits for the events that show what it is a part of. A source sends them within the same seconds. */
-export const partsComeWithinMs = 10_000
+export const partsComeWithinMs = 5_000
 
 /** Whether a link may show it to be a part of an invoice that was reported before, or the invoice of a part that was. */
 export function mayBeLinkedTo(payment: PaymentAsKept, known: KnownPayment[]): boolean {

@@ -17,7 +17,6 @@ let resend: Vendor
 let env: Record<string, string>
 const by = 'operator key `ops`'
 const refusing = { status: 422, json: { statusCode: 422, name: 'validation_error', message: 'Invalid `to` field.' } }
-const shownZeros = { wouldSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 }
 const zeros = { willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 }
 /** An email to somebody without a phone. */
 const email = (more: object = {}) =>
@@ -60,12 +59,12 @@ describe('over HTTP', () => {
     resend.answer(accepting.resend)
     expect(await act(`/v1/events/${event.id}/replay`)).toMatchObject({
       status: 200,
-      body: { id: event.id, counts: { ...shownZeros, wouldSend: 1, alreadySent: 1 } },
+      body: { id: event.id, counts: { ...zeros, willSend: 1, alreadySent: 1 } },
     })
     await world.event(event.id, (e) => e.counts.sent === 2)
     expect((await act(`/v1/events/${event.id}/replay`, { force: false })).body).toEqual({
       id: event.id,
-      counts: { ...shownZeros, alreadySent: 2 },
+      counts: { ...zeros, wouldSend: 0, alreadySent: 2 },
     })
     const { rows } = await world.db.query('select code, params from timeline_entries where event_id = $1', [event.id])
     expect(rows).toEqual(
@@ -81,7 +80,7 @@ describe('over HTTP', () => {
     const event = await world.event(body.id)
     const id = event.notifications.find((n) => n.channel === 'email')?.id ?? ''
     expect((await act(`/v1/events/${event.id}/replay`, { force: true })).body).toMatchObject({
-      counts: { ...shownZeros, wouldSend: 1 },
+      counts: { ...zeros, willSend: 1 },
     })
     await eventually(async () => keysSent(id).length === 2)
     expect(keysSent(id)).toEqual([id, `${id}.1`])
@@ -107,7 +106,7 @@ describe('over HTTP', () => {
       const { body } = await world.get<Shown>(`/v1/replays/${started.body.id}`, keys.viewer)
       return body.status === 'done' && body
     })
-    expect(done).toMatchObject({ progress: { ...shownZeros, events: 2, wouldSend: 2 }, finishedAt: expect.any(String) })
+    expect(done).toMatchObject({ progress: { ...zeros, events: 2, willSend: 2 }, finishedAt: expect.any(String) })
     for (const id of events) await world.event(id, (e) => e.counts.sent === 1)
     expect((await act<Shown>('/v1/replays', { ...window, dryRun: true })).body.plan).toMatchObject({
       events: 0,

@@ -94,7 +94,7 @@ describe('a wait', () => {
   const hour = 3600_000
   const isWaiting = async (id: string) => (await waitingOf(stage, [id])).length > 0
 
-  it('ends after 10 seconds, and then the payment is reported', async () => {
+  it('ends after 5 seconds, and then the payment is reported', async () => {
     const { V = {}, a = {} } = eventsOf()
     await come(V)
     const id = await come(a)

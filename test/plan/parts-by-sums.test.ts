@@ -22,7 +22,7 @@ async function work(): Promise<void> {
   const { rows } = await stage.db.query<{ id: string }>(
     `select e.id from events e where e.status = 'accepted' and e.due_at <= $1
        and exists (select from posthorn_jobs.job j where j.name = 'plan-normal' and j.data->'ids' ? e.id::text
-         and j.start_after <= now() + interval '5 s') order by e.id desc`,
+         and j.start_after <= now() + interval '2 s') order by e.id desc`,
     [stage.clock.now()],
   )
   for (const { id } of rows) await plan(stage.ctx, id)
@@ -100,7 +100,7 @@ describe('two invoices of one customer at the same time', () => {
 describe('a payment that is not a part', () => {
   const invoiceFirst = async (events: Record<string, object>) => come(stage, events.V ?? {})
 
-  it('is reported after 10 seconds if it might be one, and not before', async () => {
+  it('is reported after 5 seconds if it might be one, and not before', async () => {
     const events = eventsOfIt(ofTwo)
     await invoiceFirst(events)
     const id = await come(stage, events.a ?? {})
@@ -167,7 +167,7 @@ describe('a wait', () => {
     const id = await come(stage, events.a ?? {})
     const { rows } = await stage.db.query(
       `select extract(epoch from j.start_after - j.created_on)::int as seconds from posthorn_jobs.job j
-       where j.data->'ids' ? $1 and j.start_after > now() + interval '8 s'`,
+       where j.data->'ids' ? $1 and j.start_after > now() + interval '3 s'`,
       [id],
     )
     expect(rows).toEqual([{ seconds: partsComeWithinMs / 1000 }])

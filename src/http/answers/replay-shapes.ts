@@ -6,6 +6,7 @@ import { shape, time } from './shapes.ts'
 export const changes = z
   .object({
     wouldSend: z.number().describe('Sent by this replay.'),
+    willSend: z.number().describe('The older name of `wouldSend`.'),
     alreadySent: z.number(),
     expired: z.number().describe('Expired by the event’s own time.'),
     suppressed: z.number().describe('Suppressed then, and still suppressed now.'),
@@ -13,7 +14,7 @@ export const changes = z
   })
   .meta({ id: 'ReplayCounts', description: 'Notifications by what a replay does with them.' })
 
-export const replayPlan = changes.extend({ events: z.number() }).meta({ id: 'ReplayPlan' })
+export const replayPlan = changes.omit({ willSend: true }).extend({ events: z.number() }).meta({ id: 'ReplayPlan' })
 
 export const plannedOnly = z.object({ dryRun: z.literal(true), plan: replayPlan }).meta({ id: 'PlannedReplay' })
 

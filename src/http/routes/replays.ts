@@ -5,10 +5,10 @@ import type { Ctx } from '../../context.ts'
 import { reason } from '../../domain/reason.ts'
 import { planEventReplay, planReplay, replayEvent, startReplay } from '../../operate/replay.ts'
 import { reasonText } from '../../show/reason.ts'
-import { findReplay, listReplays, type Replay } from '../../store/notifications/replays.ts'
+import { findReplay, listReplays, type Replay, type ReplayCounts } from '../../store/notifications/replays.ts'
 import { fieldsOnly } from '../../wire/fields-only.ts'
 import { listAnswer, listShape, pageOf, pageQuery, textQuery, timeQuery, wholeListShape } from '../answers/page.ts'
-import { changes, plannedOnly, replay } from '../answers/replay-shapes.ts'
+import { changes, plannedOnly, replay, type replayPlan } from '../answers/replay-shapes.ts'
 import { isoOrNull, shape } from '../answers/shapes.ts'
 import type { RequireRight } from '../auth.ts'
 import { conflict, notFound } from '../problems/problem.ts'
@@ -62,7 +62,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
         if (!counts) throw notFound('No event has this id.')
         if (counts === 'forgotten')
           throw conflict(`Its body and its addresses were removed. ${reasonText(reason('retention'))}`)
-        return { id, counts: shownCounts(counts) }
+        return { id, counts: withOlderName(counts) }
       },
     )
     server.post(
@@ -81,7 +81,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
         const { ratePerSecond, dryRun, eventType, type = eventType, ...others } = request.body
         const window = { ...others, type }
         const plan = () => planReplay(ctx, window)
-        if (dryRun) return { dryRun: true as const, plan: shownCounts(await withoutLimit(request, plan)) }
+        if (dryRun) return { dryRun: true as const, plan: showPlan(await withoutLimit(request, plan)) }
         const start = () => startReplay(ctx, window, ratePerSecond, callerOf(request))
         const run = await findReplay(ctx.db, await withoutLimit(request, start))
         if (!run) throw new Error('the replay that was started cannot be found')
@@ -141,9 +141,12 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
   }
 }
 
-/** Rows have an older name for what a replay would send. */
-function shownCounts<T extends { willSend: number }>({ willSend, ...counts }: T) {
-  return { wouldSend: willSend, ...counts }
+function withOlderName<T extends { willSend: number }>(counts: T): T & { wouldSend: number } {
+  return { ...counts, wouldSend: counts.willSend }
+}
+
+function showPlan({ willSend, ...plan }: ReplayCounts): z.input<typeof replayPlan> {
+  return { ...plan, wouldSend: willSend }
 }
 
 function showReplay(run: Replay): z.input<typeof replay> {
@@ -158,8 +161,8 @@ function showReplay(run: Replay): z.input<typeof replay> {
     state,
     ratePerSecond: run.ratePerSecond,
     by: run.by,
-    plan: shownCounts(run.plan),
-    progress: shownCounts(run.progress),
+    plan: showPlan(run.plan),
+    progress: withOlderName(run.progress),
     createdAt: run.createdAt.toISOString(),
     finishedAt: isoOrNull(run.finishedAt),
   }
