@@ -90,9 +90,12 @@ it('no heading leaves a word alone on its last line', async () => {
     await see(plain, name, { width: 1280, scheme: 'light' })
     const lines = await opened.page.evaluate<number[]>(
       `(() => {
-        const range = document.createRange()
-        range.selectNodeContents(document.querySelector('h1'))
-        const widths = Map.groupBy(range.getClientRects(), ({ top }) => Math.round(top)).values()
+        const rectsOf = (node) => {
+          const range = document.createRange()
+          range.selectNode(node)
+          return node.nodeType === Node.TEXT_NODE ? [...range.getClientRects()] : [...node.childNodes].flatMap(rectsOf)
+        }
+        const widths = Map.groupBy(rectsOf(document.querySelector('h1')), ({ top }) => Math.round(top)).values()
         return [...widths].map((rects) => rects.reduce((sum, { width }) => sum + width, 0))
       })()`,
     )
