@@ -24,7 +24,7 @@ export function Opening({ frame }: { frame: Frame }) {
   return (
     <Row dir={frame.dir} padding="32px 32px 24px">
       <h1 className={tall ? 't1 h1 tall' : 't1 h1'} style={{ ...h1, ...tight, wordBreak: 'break-word' }}>
-        {frame.t('heading')}
+        {frame.t.text('heading')}
       </h1>
       <p className="t1" style={{ margin: '12px 0 0', ...sized(16, 25, light.text), wordBreak: 'break-word' }}>
         {frame.t('body')}

@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { catalogs } from '../../emails/_parts/words.ts'
-import installmentOverdue from '../../src/notifiers/installment-overdue.ts'
 import installmentReminder from '../../src/notifiers/installment-reminder.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
 import operatorAlert from '../../src/notifiers/operator-alert.ts'
@@ -178,15 +177,3 @@ test.each([
   for (const part of [named, fact, because]) expect(text).toContain(part)
   expect(subject + text).not.toContain('Subscription')
 })
-
-test.each(['en', 'es', 'hi'])(
-  'the title of an email in %s does not break an order’s name at its hyphen',
-  async (locale) => {
-    const data = { title: 'ORD-7', amount, dueDate: '2030-12-16' }
-    for (const notifier of [installmentReminder, installmentOverdue]) {
-      const { html, text } = await renderEmail(mailTo(notifier, data, someone({ locale })).element)
-      expect(/<h1.*?<\/h1>/s.exec(html)?.[0]).toContain('<b style="white-space:nowrap">ORD-7</b>')
-      expect(text).toContain('ORD-7')
-    }
-  },
-)
