@@ -7,6 +7,8 @@ export interface ShortestFirst<T> {
   delete(item: T): void
   shortest(): T | undefined
   longestWaiting(): T | undefined
+  /** Of the longest, the one that came first. */
+  longest(): T | undefined
 }
 
 /** Sizes within one of these bounds count as equal. */
@@ -35,6 +37,9 @@ export function shortestFirst<T>(): ShortestFirst<T> {
     },
     longestWaiting() {
       return first(levelOf.keys())
+    },
+    longest() {
+      return first(levels.findLast(({ items }) => items.size > 0)?.items ?? [])
     },
   }
 }

@@ -11,7 +11,7 @@ export interface TurnLimits {
   mostMs: number
   /** A longer read is parsed in pieces of this size. */
   pieceBytes: number
-  /** Over all connections; one that brings more than a piece beyond them is cut. Its stream may hold as much again. */
+  /** Over all connections; beyond them, those with the most waiting are cut. Their streams may hold as much again. */
   mostWaitingBytes: number
   now(): number
 }
@@ -47,6 +47,8 @@ interface Connection {
 export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): void {
   const { mostMs, pieceBytes, mostWaitingBytes, now } = { ...usualLimits, ...limits }
   const queue = shortestFirst<Connection>()
+  /** All with something that waits, also those that are stopped. */
+  const held = shortestFirst<Connection>()
   let waitingBytes = 0
   /** When this turn first had something to parse. */
   let since: number | null = null
@@ -101,7 +103,9 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
   function wait(connection: Connection): void {
     const { socket, bytes } = connection
     if (socket.destroyed) drop(connection)
-    if (connection.bytes === 0 || connection.isStopped) return
+    if (connection.bytes === 0) return void held.delete(connection)
+    held.add(connection, bytes)
+    if (connection.isStopped) return
     beginTurn()
     queue.add(connection, bytes)
     if (bytes > pieceBytes) connection.pause()
@@ -113,12 +117,18 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     connection.bytes += bytes.length
     waitingBytes += bytes.length
     while (queue.size === 0 && connection.bytes > 0 && !connection.isStopped && !isOver()) parsePiece(connection)
-    if (waitingBytes > mostWaitingBytes && connection.bytes > pieceBytes) connection.socket.destroy()
     wait(connection)
+    while (waitingBytes > mostWaitingBytes) {
+      const longest = held.longest()
+      if (!longest) return
+      longest.socket.destroy()
+      drop(longest)
+    }
   }
 
   function drop(connection: Connection): void {
     queue.delete(connection)
+    held.delete(connection)
     waitingBytes -= connection.bytes
     connection.bytes = 0
     connection.waiting = []

@@ -190,3 +190,15 @@ it('where more waits than there is room for, those who bring much are cut, and a
   await eventually(async () => short.heard().includes('/short 0;'))
   expect(closed.length).toBeLessThan(20)
 })
+
+it('where more waits than there is room for, none of those that bring a few kilobytes is cut', async () => {
+  const served = await serve({ mostMs: 0, mostWaitingBytes: 200_000 }, echoLength)
+  const many = await Promise.all(Array.from({ length: 30 }, () => connectTo(served)))
+  const some = await Promise.all(Array.from({ length: 10 }, () => connectTo(served)))
+  for (const { socket } of many) socket.write(`${post('/', 'content-length: 1000000')}${' '.repeat(60_000)}`)
+  for (const { socket } of some) socket.write(`${post('/some', 'content-length: 5000')}${' '.repeat(5000)}`)
+  await eventually(async () => some.every(({ socket, heard }) => socket.destroyed || heard() !== ''))
+  expect(some.map(({ heard }) => heard().split('\r\n\r\n')[1])).toEqual(some.map(() => '/some 5000;'))
+  expect(many.filter(({ socket }) => socket.destroyed).length).toBeGreaterThan(0)
+  expect(many.filter(({ socket }) => !socket.destroyed).length).toBeGreaterThan(0)
+})
