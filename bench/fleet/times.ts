@@ -43,8 +43,8 @@ export const program = {
   /** Connections: for rows, for jobs, and in all. */
   pools: { rows: 5, jobs: 3, all: 10 },
   /**
-   * Statements of a transaction, BEGIN and COMMIT included; what was accepted is closed by one. Those after the lock are made while the provider's row is locked
-   * for its rate or its health: the last ones, up to the commit.
+   * Statements of a transaction, BEGIN and COMMIT included; what was accepted is closed by one. Those after the lock are made
+   * while the provider's row is locked for its rate or its health: the last ones, up to the commit.
    */
   statements: {
     open: { all: 9, locked: 2 },

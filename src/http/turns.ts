@@ -1,6 +1,8 @@
 // Shares the turns of the event loop between connections: what has arrived is parsed, and what that begins is done, for a few
 // milliseconds a turn. Node parses in one turn all that it has read of all connections, and one read of 64 KiB may be thousands
 // of chunks, of header lines or of requests. It also accepts one connection a turn, so that long turns shut others out.
+// Node has no setting for it, so its own listeners for `data` and `end` (lib/_http_server.js) are taken off each socket and called
+// with pieces. Node's parser reads the handle past the stream only while nobody else listens for `data`.
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { mebibyte } from '../wire/sizes.ts'
@@ -11,7 +13,7 @@ export interface TurnLimits {
   mostMs: number
   /** A longer read is parsed in pieces of this size. */
   pieceBytes: number
-  /** Over all connections; beyond them, those with the most waiting are cut. Their streams may hold as much again. */
+  /** Over all connections; beyond them, those with the most waiting are cut. A paused socket buffers up to 64 KiB besides. */
   mostWaitingBytes: number
   now(): number
 }
@@ -30,11 +32,14 @@ type Parse = (bytes: Buffer) => void
 
 interface Connection {
   socket: Socket
+  /** Node's listener for `data`. */
   parse: Parse
+  /** The socket's own methods: those that others call are replaced. */
   pause(): void
   resume(): void
-  /** Tells the parser that the other side has sent all. */
+  /** Calls Node's listeners for `end`. */
   end(): void
+  /** The other side has sent all; the parser is told when that is parsed. */
   hasEnded: boolean
   /** What has arrived and is not parsed yet. */
   waiting: Buffer[]
@@ -54,6 +59,66 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
   let since: number | null = null
   let hasConnected = false
   let putOff = 0
+
+  server.on('connection', (socket) => {
+    hasConnected = true
+    const [parse] = socket.listeners('data') as Parse[]
+    if (!parse) throw new Error('the HTTP server does not listen for data')
+    const ends = socket.listeners('end') as (() => void)[]
+    const end = () => {
+      for (const listener of ends) listener.call(socket)
+    }
+    const [pause, resume] = [socket.pause.bind(socket), socket.resume.bind(socket)]
+    const state = { hasEnded: false, waiting: [], bytes: 0, isStopped: false }
+    const connection: Connection = { socket, parse, pause, resume, end, ...state }
+    socket.on('data', (bytes) => arrive(connection, bytes))
+    socket.off('data', parse)
+    for (const listener of ends) socket.off('end', listener)
+    socket.on('end', () => {
+      // Nothing would start the parser again; and Node sends no later answer to a client that has ended.
+      if (connection.isStopped) drop(connection)
+      if (connection.bytes === 0) end()
+      else connection.hasEnded = true
+    })
+    // The parser, and who reads a body, stop and start the socket: they may not start it while something waits.
+    socket.pause = () => {
+      connection.isStopped = true
+      return pause()
+    }
+    socket.resume = () => {
+      connection.isStopped = false
+      if (connection.bytes === 0) return resume()
+      wait(connection)
+      return socket
+    }
+    socket.once('close', () => drop(connection))
+  })
+
+  function arrive(connection: Connection, bytes: Buffer): void {
+    beginTurn()
+    connection.waiting.push(bytes)
+    connection.bytes += bytes.length
+    waitingBytes += bytes.length
+    while (queue.size === 0 && connection.bytes > 0 && !connection.isStopped && !isOver()) parsePiece(connection)
+    wait(connection)
+    while (waitingBytes > mostWaitingBytes) {
+      const longest = held.longest()
+      if (!longest) return
+      longest.socket.destroy()
+      drop(longest)
+    }
+  }
+
+  function wait(connection: Connection): void {
+    const { socket, bytes } = connection
+    if (socket.destroyed) drop(connection)
+    if (connection.bytes === 0) return void held.delete(connection)
+    held.add(connection, bytes)
+    if (connection.isStopped) return
+    beginTurn()
+    queue.add(connection, bytes)
+    if (bytes > pieceBytes) connection.pause()
+  }
 
   function beginTurn(): void {
     if (since !== null) return
@@ -100,32 +165,6 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     else if (socket.isPaused() && !connection.isStopped) connection.resume()
   }
 
-  function wait(connection: Connection): void {
-    const { socket, bytes } = connection
-    if (socket.destroyed) drop(connection)
-    if (connection.bytes === 0) return void held.delete(connection)
-    held.add(connection, bytes)
-    if (connection.isStopped) return
-    beginTurn()
-    queue.add(connection, bytes)
-    if (bytes > pieceBytes) connection.pause()
-  }
-
-  function arrive(connection: Connection, bytes: Buffer): void {
-    beginTurn()
-    connection.waiting.push(bytes)
-    connection.bytes += bytes.length
-    waitingBytes += bytes.length
-    while (queue.size === 0 && connection.bytes > 0 && !connection.isStopped && !isOver()) parsePiece(connection)
-    wait(connection)
-    while (waitingBytes > mostWaitingBytes) {
-      const longest = held.longest()
-      if (!longest) return
-      longest.socket.destroy()
-      drop(longest)
-    }
-  }
-
   function drop(connection: Connection): void {
     queue.delete(connection)
     held.delete(connection)
@@ -133,38 +172,4 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     connection.bytes = 0
     connection.waiting = []
   }
-
-  server.on('connection', (socket) => {
-    hasConnected = true
-    const [parse] = socket.listeners('data') as Parse[]
-    if (!parse) throw new Error('the HTTP server does not listen for data')
-    const ends = socket.listeners('end') as (() => void)[]
-    const end = () => {
-      for (const listener of ends) listener.call(socket)
-    }
-    const [pause, resume] = [socket.pause.bind(socket), socket.resume.bind(socket)]
-    const state = { hasEnded: false, waiting: [], bytes: 0, isStopped: false }
-    const connection: Connection = { socket, parse, pause, resume, end, ...state }
-    socket.on('data', (bytes) => arrive(connection, bytes))
-    socket.off('data', parse)
-    for (const listener of ends) socket.off('end', listener)
-    socket.on('end', () => {
-      // Nothing would start the parser again; and Node sends no later answer to a client that has ended.
-      if (connection.isStopped) drop(connection)
-      if (connection.bytes === 0) end()
-      else connection.hasEnded = true
-    })
-    // The parser, and who reads a body, stop and start the socket: they may not start it while something waits.
-    socket.pause = () => {
-      connection.isStopped = true
-      return pause()
-    }
-    socket.resume = () => {
-      connection.isStopped = false
-      if (connection.bytes === 0) return resume()
-      wait(connection)
-      return socket
-    }
-    socket.once('close', () => drop(connection))
-  })
 }

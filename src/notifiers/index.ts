@@ -1,4 +1,4 @@
-// The list of notifiers. A new one needs its file, its email under emails/, and a line here.
+// The list of notifiers. A new one needs its file and two lines here.
 import { type Reason, reason } from '../domain/reason.ts'
 import { nearestName } from '../wire/nearest-name.ts'
 import demoFollowUp from './demo-follow-up.ts'

@@ -1,4 +1,5 @@
-// Matches an event to a known payment, and so to its fact.
+// Matches an event to a known payment, and so to its fact. An event that may be one of several of an invoice waits for the others:
+// store-part.ts puts its plan off, and the event that settles the payment has it planned at once.
 import type { Ctx } from '../context.ts'
 import { type KnownPayment, type ReportedPayment, sameAs } from '../domain/payment.ts'
 import {
@@ -36,7 +37,7 @@ export interface FoundPayment {
   waitsUntil: Date | null
 }
 
-/** To be asked under the lock of the payment. */
+/** `eventId`: the event itself, which may have waited before; null if it is only asked about. To be called under the payment's lock. */
 export async function findPayment(
   db: Reader,
   eventId: string | null,

@@ -45,6 +45,16 @@ it('one answer that is written twice is the same answer', async () => {
   expect(notification).toMatchObject({ provider: 'resend', sentAt: stage.clock.now(), dueAt: null, reasonCode: null })
 })
 
+it('an answer without an id keeps the id by which the provider is known to have the message', async () => {
+  const id = await opened()
+  await stage.db.query(`update notification_states set provider_message_id = 'known' where id = $1`, [id])
+  await attemptsOf(stage.ctx).close({
+    ...{ notificationId: id, number: 1, provider: 'resend', endedAt: stage.clock.now() },
+    outcome: { kind: 'accepted', ref: null, statusCode: 200 },
+  })
+  expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', providerMessageId: 'known' })
+})
+
 it('answers that come together each get their own, whatever the others are', async () => {
   const [first, refused, unknown, last] = await Promise.all([opened(), opened(), crypto.randomUUID(), opened()])
   const refuse = attemptsOf(stage.ctx).close({

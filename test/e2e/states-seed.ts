@@ -78,6 +78,8 @@ export async function seedStates(world: World, email: Vendor): Promise<Record<st
   email.answer({ status: 503, json: { errors: [{ message: 'Service temporarily unavailable' }] } })
   const retried = await first(ordered({ recipient: { email: 'again@example.org' }, reference: 'ORD-AGAIN' }))
   await eventually(async () => (await world.notification(retried)).attempts[0]?.outcome === 'deferred' || null)
+  // Its next round stays ahead for as long as the pages are looked at.
+  await world.db.query(`update notification_states set due_at = due_at + interval '1 hour' where id = $1`, [retried])
   pages['retry-due'] = of(retried)
   for (let i = 0; i < 6; i++) await first(ordered({ recipient: { email: `down${i}@example.org` } }))
   const isOpen = `select 1 from provider_health where provider = 'sendgrid' and circuit <> 'closed'`

@@ -1,6 +1,9 @@
 // Rates over several processes, on the real clock: what a vendor sees in any second, who goes first, and that a wait
 // holds nobody up.
 import { afterEach, describe, expect, it } from 'vitest'
+import { ratesOf } from '../../src/guard/rate-limits.ts'
+import type { Db, Reader } from '../../src/store/db.ts'
+import type { ProviderHealth } from '../../src/store/providers/health.ts'
 import { flowOf, leaseTokens, spendTokens } from '../../src/store/providers/rates.ts'
 import { shipped } from '../helper/events.ts'
 import { countIn, emailsTo, type Fleet, mostWithin, startFleet, startTimedVendor, until } from '../helper/fleet.ts'
@@ -208,4 +211,17 @@ describe('a worker that stops while messages wait for a token', () => {
     expect(new Set(resend.requests.map((r) => r.headers['idempotency-key'])).size).toBe(10)
     expect(resend.requests).toHaveLength(10)
   })
+})
+
+it('what was taken of several providers is written in one order, so that two processes cannot deadlock', async () => {
+  const rates = ratesOf({ db: {} as Db, perSecond: { b: 10, a: 10, unused: 10 }, log: { warn() {} } })
+  rates.see(['b', 'a'].map((provider) => ({ provider, tokens: 5, tokensAgeMs: 0, sentLately: 0 }) as ProviderHealth))
+  for (const provider of ['b', 'a']) expect(rates.take(provider, { priority: 'normal', attempted: false })).toBe(true)
+  const written: string[] = []
+  const query = async ({ values }: { values: [string] }) => {
+    written.push(values[0])
+    return { rows: [{}] }
+  }
+  await rates.pay({ query } as unknown as Reader)
+  expect(written).toEqual(['a', 'b'])
 })

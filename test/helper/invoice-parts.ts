@@ -57,6 +57,7 @@ export async function toldOf(stage: Stage, names: Map<string, string>): Promise<
   stage.clock.advance(partsComeWithinMs)
   for (const id of ids) await plan(stage.ctx, id)
   expect(await waitingOf(stage, ids)).toEqual([])
+  expect((await stage.db.query('select fact from payments where waiting_event = any($1)', [ids])).rows).toEqual([])
   const { rows } = await stage.db.query('select event_id from notifications where event_id = any($1)', [ids])
   return rows
     .map((row) => names.get(row.event_id))

@@ -74,7 +74,14 @@ it('what goes with the COMMIT is committed with the rest, and if it is refused n
     code: '22012',
   })
   expect(await query(db, 'select what from written')).toEqual([])
-  await run((tx) => write(tx, 'last'))
+  let sent: string[] = []
+  await run(async (tx) => {
+    const statements = vi.spyOn(tx, 'query')
+    await write(tx, 'last')
+    sent = statements.mock.calls.map(([statement]) => String(statement))
+    statements.mockRestore()
+  })
+  expect(sent).toEqual(['insert into written values ($1)', 'commit'])
   expect(await query(db, 'select what from written')).toEqual([{ what: 'work' }, { what: 'last' }])
 })
 
@@ -97,9 +104,13 @@ it('the statements of one turn are one packet', async () => {
 })
 
 it('text that Postgres cannot hold is left out of what it is sent, and nothing else is', async () => {
-  const rows = ['a\0b', '\ud83d', 'a pair 😀', '\\u0000 is written', 'plain']
-  const { rows: read } = await db.query('select value from json_array_elements_text($1)', [toJson(rows)])
-  expect(read.map(({ value }) => value)).toEqual(['ab', '\ufffd', 'a pair 😀', '\\u0000 is written', 'plain'])
+  const texts = ['a\0b', '\ud83d', '\udfff', 'a pair 😀', '\\u0000 is written', 'plain']
+  const read: string[] = []
+  for (const text of texts) {
+    const { rows } = await db.query('select value from json_array_elements_text($1)', [toJson([text])])
+    read.push(rows[0].value)
+  }
+  expect(read).toEqual(['ab', '\ufffd', '\ufffd', 'a pair 😀', '\\u0000 is written', 'plain'])
 })
 
 it('of statements sent together, none is left on its way when one fails, and nothing of them stays', async () => {

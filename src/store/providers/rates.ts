@@ -56,7 +56,9 @@ const leaseText = `
 
 /** Takes as many tokens as are available, up to the number wanted. */
 export async function leaseTokens(db: Db, lease: Lease): Promise<Leased> {
-  return take(db, lease, false)
+  const leased = await take(db, lease, false)
+  if (!leased) throw new Error(`the provider ${lease.provider} has no health row`)
+  return leased
 }
 
 /**
@@ -67,12 +69,11 @@ export async function spendTokens(tx: Reader, provider: string, flow: Flow, coun
   await take(tx, { provider, flow, wanted: count, high: 0 }, true)
 }
 
-async function take(db: Reader, { provider, flow, wanted, high }: Lease, anyway: boolean): Promise<Leased> {
+async function take(db: Reader, { provider, flow, wanted, high }: Lease, anyway: boolean): Promise<Leased | null> {
   const rows = await query<Leased>(db, {
     name: 'lease-tokens',
     text: leaseText,
     values: [provider, flow.capacity, flow.perSecond, wanted, high, flow.keptForHigh, anyway],
   })
-  if (!rows[0]) throw new Error(`the provider ${provider} has no health row`)
-  return rows[0]
+  return rows[0] ?? null
 }
