@@ -20,7 +20,11 @@ export function endUnusedConnections(server: FastifyInstance, graceMs: number): 
   }
   server.server.on('connection', (socket) => {
     unused.add(socket)
-    socket.once('close', () => unused.delete(socket))
+    socket.once('close', () => {
+      unused.delete(socket)
+      // A request that was answered before its body came may never end nor close.
+      unfinished.delete(socket)
+    })
     if (closing) endSoon(socket)
   })
   server.server.on('request', (request) => {
