@@ -1,11 +1,13 @@
 // The job queue, on pg-boss. Jobs are alarm clocks that carry ids and wake a stage; rows are the truth, so a lost, late or
 // repeated job changes nothing that the rows do not allow.
 import { setTimeout as wait } from 'node:timers/promises'
+import type pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import { type Backend, traitsOf } from '../backends.ts'
 import { stableSession, withSessionOptions } from '../connection.ts'
 import type { Reader, Tx } from '../db.ts'
 import type { FoundEvent } from '../events/load.ts'
+import { oldestFirst } from '../oldest-first.ts'
 import { type Alarms, alarmsOf } from './alarms.ts'
 import { type DueWatch, watchDue } from './due.ts'
 import { enqueue } from './enqueue.ts'
@@ -50,6 +52,8 @@ export interface JobsOptions {
 
 /** For pg-boss's own pool: a silently disconnected server must not block its workers for ever. */
 const poolOptions: object = { query_timeout: 30_000, keepAlive: true }
+/** How often workers look by themselves, at the least, where others tell them of jobs. */
+const seldomSeconds = 30
 /** The shortest time in which pg-boss stops. */
 const stopTakesMs = 1000
 
@@ -84,6 +88,7 @@ export async function openJobs({
   boss.on('error', (error) => log.error({ error: error.message }, 'job queue error'))
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'job queue warning'))
   await boss.start()
+  preferOldest(boss)
   await createQueues(boss, backend)
   const pools = new Map<string, WorkerPool>()
   const alarms = alarmsOf(boss)
@@ -113,6 +118,11 @@ export async function openJobs({
       await boss.stop({ graceful: graceMs > 0, timeout: stopTakesMs, close: true })
     },
   }
+}
+
+function preferOldest(boss: PgBoss): void {
+  const { pool } = boss.getDb() as { pool?: pg.Pool }
+  if (pool) oldestFirst(pool)
 }
 
 /** Creates the missing ones: pg-boss never changes a queue that exists, and each call costs it several statements. */
@@ -154,7 +164,9 @@ async function startWorkers(
   stage: Stage,
   work: Work,
 ): Promise<void> {
-  for (const { name, batchSize, localConcurrency, atWork, atOnce } of queues.filter((queue) => queue.stage === stage)) {
+  for (const [place, queue] of queues.entries()) {
+    if (queue.stage !== stage) continue
+    const { name, batchSize, localConcurrency, atWork, atOnce } = queue
     const pool = workerPool({
       work,
       atWork: atWork ?? null,
@@ -164,9 +176,11 @@ async function startWorkers(
     pools.set(name, pool)
     const options = {
       batchSize,
-      // Where there is no NOTIFY, or it is broken. With it, `due` wakes workers for jobs whose time has come.
+      // Where there is no NOTIFY.
       pollingIntervalSeconds: 0.5,
-      notifyPollingIntervalSeconds: 5,
+      // With it, or where it is broken, `due` wakes workers. The queues differ, so that their polls do not come all at the same
+      // moment, for which a notified fetch would have to wait.
+      notifyPollingIntervalSeconds: due ? seldomSeconds + place : 5,
       burstWhenBatchFull: true,
       perJobResults: true,
       // For the number of retries.

@@ -26,6 +26,6 @@ it('is done within a second of its time, whichever queue it is in', async () => 
     ]),
   )
   await expect.poll(() => lateMs.length, { timeout: 10_000 }).toBe(3)
-  // By themselves, the workers would look after five seconds.
+  // By themselves, the workers would look after half a minute.
   for (const late of lateMs) expect(late).toBeLessThan(2500)
 })
