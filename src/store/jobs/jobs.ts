@@ -10,7 +10,7 @@ import type { FoundEvent } from '../events/load.ts'
 import { oldestFirst } from '../oldest-first.ts'
 import { type Alarms, alarmsOf } from './alarms.ts'
 import { type DueWatch, watchDue } from './due.ts'
-import { enqueue } from './enqueue.ts'
+import { type EnqueueContext, prepare } from './enqueue.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './queue-stats.ts'
 import { type Job, jobsSchema, queueOf, queues, type Stage } from './queues.ts'
 import { type JobData, type Occasion, type WorkerPool, workerPool } from './worker-pool.ts'
@@ -24,6 +24,8 @@ export interface Jobs {
    * does due ones itself after the commit; then the job is late, and is deleted once it has been done.
    */
   enqueue(tx: Tx, newJobs: Job[]): Promise<void>
+  /** The same in two steps: answers a function that sends the inserts before it first waits, so that a COMMIT may go with them. */
+  prepare(tx: Tx, newJobs: Job[]): Promise<() => Promise<void>>
   /** Enqueues each schedule's job by cron, once over all processes; replaces an earlier schedule of the name. */
   cron(schedules: { name: string; cron: string; timezone: string }[]): Promise<void>
   /** Starts workers, which call `work` for each id of each job, many at a time. A job of which an id fails is retried later. */
@@ -99,9 +101,13 @@ export async function openJobs({
     due?.stop()
     return draining
   }
+  const own: EnqueueContext = { boss, alarms, poolOf: (queue) => (draining ? undefined : pools.get(queue)) }
   return {
-    enqueue: (tx, newJobs) =>
-      enqueue({ boss, alarms, poolOf: (queue) => (draining ? undefined : pools.get(queue)) }, tx, newJobs),
+    async enqueue(tx, newJobs) {
+      const send = await prepare(own, tx, newJobs)
+      await send()
+    },
+    prepare: (tx, newJobs) => prepare(own, tx, newJobs),
     cron: (schedules) => setCron(boss, schedules),
     work: (stage, work) => startWorkers({ boss, pools, due, log }, stage, work),
     oldestWaiting: (queue) => oldestWaiting(boss.getDb(), queue),
