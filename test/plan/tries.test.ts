@@ -207,9 +207,12 @@ describe('events that were tried before', () => {
       }),
       jobs: {
         ...stage.ctx.jobs,
-        enqueue: async (tx, newJobs) => {
-          await stage.ctx.jobs.enqueue(tx, newJobs)
-          atWork -= 1
+        prepare: async (tx, newJobs) => {
+          const send = await stage.ctx.jobs.prepare(tx, newJobs)
+          return async () => {
+            await send()
+            atWork -= 1
+          }
         },
       },
     }

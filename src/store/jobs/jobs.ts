@@ -90,7 +90,8 @@ export async function openJobs({
   boss.on('error', (error) => log.error({ error: error.message }, 'job queue error'))
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'job queue warning'))
   await boss.start()
-  preferOldest(boss)
+  const { pool } = boss.getDb() as { pool?: pg.Pool }
+  if (pool) oldestFirst(pool)
   await createQueues(boss, backend)
   const pools = new Map<string, WorkerPool>()
   const alarms = alarmsOf(boss)
@@ -126,11 +127,6 @@ export async function openJobs({
   }
 }
 
-function preferOldest(boss: PgBoss): void {
-  const { pool } = boss.getDb() as { pool?: pg.Pool }
-  if (pool) oldestFirst(pool)
-}
-
 /** Creates the missing ones: pg-boss never changes a queue that exists, and each call costs it several statements. */
 async function createQueues(boss: PgBoss, backend: Backend): Promise<void> {
   const { partitionsQueues, notifies } = traitsOf(backend)
@@ -160,16 +156,13 @@ async function setCron(boss: PgBoss, schedules: { name: string; cron: string; ti
     )
 }
 
-async function startWorkers(
-  {
-    boss,
-    pools,
-    due,
-    log,
-  }: { boss: PgBoss; pools: Map<string, WorkerPool>; due: DueWatch | undefined; log: JobsOptions['log'] },
-  stage: Stage,
-  work: Work,
-): Promise<void> {
+interface WorkersContext extends Pick<JobsOptions, 'log'> {
+  boss: PgBoss
+  pools: Map<string, WorkerPool>
+  due: DueWatch | undefined
+}
+
+async function startWorkers({ boss, pools, due, log }: WorkersContext, stage: Stage, work: Work): Promise<void> {
   for (const [place, queue] of queues.entries()) {
     if (queue.stage !== stage) continue
     const { name, batchSize, localConcurrency, atWork, atOnce } = queue
