@@ -1,8 +1,5 @@
-// Shares the turns of the event loop between connections: what has arrived is parsed, and what that begins is done, for a few
-// milliseconds a turn. Node parses in one turn all that it has read of all connections, and one read of 64 KiB may be thousands
-// of chunks, of header lines or of requests. It also accepts one connection a turn, so that long turns shut others out.
-// Node has no setting for it, so its own listeners for `data` and `end` (lib/_http_server.js) are taken off each socket and called
-// with pieces. Node's parser reads the handle past the stream only while nobody else listens for `data`.
+// Shares the turns of the event loop between connections: for a few milliseconds a turn, what has arrived is parsed piece by
+// piece, the shortest first, so that one client that sends much does not delay the others.
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { mebibyte } from '../wire/sizes.ts'
@@ -48,7 +45,13 @@ interface Connection {
   isStopped: boolean
 }
 
-/** Holds for the connections that come from then on. */
+/**
+ * Holds for the connections that come from then on. By itself, Node parses in one turn all that it has read of all connections,
+ * where one read of 64 KiB may be thousands of chunks, header lines or requests; and it accepts one connection a turn, so that
+ * long turns shut others out. It has no setting for this, so its own listeners for `data` and `end` (lib/_http_server.js) are
+ * taken off each socket and called with pieces. Its parser reads the handle past the stream only while nobody else listens for
+ * `data`.
+ */
 export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): void {
   const { mostMs, pieceBytes, mostWaitingBytes, now } = { ...usualLimits, ...limits }
   const queue = shortestFirst<Connection>()
