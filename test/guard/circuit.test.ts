@@ -433,7 +433,7 @@ describe('with everything running, in two processes', () => {
     const last = await world.event(body.id)
     expect(last.notifications.find((n) => n.channel === 'email')?.provider).toBe('resend')
     expect((await changes()).map((c) => c.what)).toEqual(['circuit_opened', 'circuit_closed'])
-    const alerts = fleet.logs.flat().filter((line) => line.includes('circuit opened'))
+    const alerts = fleet.processes.flatMap(({ log }) => log).filter((line) => line.includes('circuit opened'))
     expect(alerts).toHaveLength(1)
     expect(JSON.parse(alerts[0] ?? '')).toMatchObject({
       level: 'error',
@@ -453,7 +453,7 @@ describe('with everything running, in two processes', () => {
     resend.answer(() => badKey)
     await world.app(emailsTo(1))
     await until(async () => (await circuit()) === 'open')
-    const alert = fleet.logs.flat().find((line) => line.includes('circuit opened'))
+    const alert = fleet.processes.flatMap(({ log }) => log).find((line) => line.includes('circuit opened'))
     expect(JSON.parse(alert ?? '')).toMatchObject({ alert: true, cause: { kind: 'account_refused' } })
     await world.app(emailsTo(40, { priority: 'bulk' }))
     await world.app(emailsTo(5, { priority: 'high' }))
