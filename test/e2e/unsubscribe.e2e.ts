@@ -102,8 +102,8 @@ describe.each(looks)('at $width px in $scheme', (look) => {
 
 describe('in the language of the message', () => {
   it.each([
-    ['es-MX', 'es', 'Cancelar la suscripción'],
-    ['hi-IN', 'hi', 'सदस्यता छोड़ें'],
+    ['es-MX', 'es', 'Darse de baja'],
+    ['hi-IN', 'hi', 'अनसब्सक्राइब करें'],
     ['fr-FR', 'en', 'Unsubscribe'],
   ])('%s', async (locale, lang, title) => {
     const look: Look = { width: 320, scheme: 'light' }
