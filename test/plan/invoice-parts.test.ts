@@ -151,7 +151,7 @@ describe('a wait', () => {
     const { V = {}, a = {}, b = {}, A = {} } = eventsOf()
     await come(V)
     const [one, other] = [await come(a), await come(b)]
-    expect(await waitingOf(stage, [one, other])).toEqual([one, other])
+    expect((await waitingOf(stage, [one, other])).toSorted()).toEqual([one, other].toSorted())
     await come(A)
     await come(A)
     expect(await wokenOf([one, other])).toEqual([one])
