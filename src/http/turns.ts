@@ -3,6 +3,7 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { mebibyte } from '../wire/sizes.ts'
+import { freeRead, readingOf } from './reads.ts'
 import { shortestFirst } from './shortest-first.ts'
 
 export interface TurnLimits {
@@ -31,9 +32,7 @@ interface Connection {
   socket: Socket
   /** Node's listener for `data`. */
   parse: Parse
-  /** The socket's own methods: those that others call are replaced. */
-  pause(): void
-  resume(): void
+  reading: ReturnType<typeof readingOf>
   /** Calls Node's listeners for `end`. */
   end(): void
   /** The other side has sent all; the parser is told when that is parsed. */
@@ -62,6 +61,8 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
   let since: number | null = null
   let hasConnected = false
   let putOff = 0
+  /** What the parser reads at the moment. */
+  let parsing: ArrayBufferLike | null = null
 
   server.on('connection', (socket) => {
     hasConnected = true
@@ -71,9 +72,9 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     const end = () => {
       for (const listener of ends) listener.call(socket)
     }
-    const [pause, resume] = [socket.pause.bind(socket), socket.resume.bind(socket)]
     const state = { hasEnded: false, waiting: [], bytes: 0, isStopped: false }
-    const connection: Connection = { socket, parse, pause, resume, end, ...state }
+    const reading = readingOf(socket, () => connection.bytes <= pieceBytes || connection.isStopped)
+    const connection: Connection = { socket, parse, reading, end, ...state }
     socket.on('data', (bytes) => arrive(connection, bytes))
     socket.off('data', parse)
     for (const listener of ends) socket.off('end', listener)
@@ -86,12 +87,13 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     // The parser, and who reads a body, stop and start the socket: they may not start it while something waits.
     socket.pause = () => {
       connection.isStopped = true
-      return pause()
+      reading.stop()
+      return socket
     }
     socket.resume = () => {
       connection.isStopped = false
-      if (connection.bytes === 0) return resume()
-      wait(connection)
+      if (connection.bytes === 0) reading.resume()
+      else wait(connection)
       return socket
     }
     socket.once('close', () => drop(connection))
@@ -120,7 +122,7 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     if (connection.isStopped) return
     beginTurn()
     queue.add(connection, bytes)
-    if (bytes > pieceBytes) connection.pause()
+    if (bytes > pieceBytes) connection.reading.pause()
   }
 
   function beginTurn(): void {
@@ -161,11 +163,14 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     else waiting[0] = first.subarray(pieceBytes)
     connection.bytes -= piece.length
     waitingBytes -= piece.length
+    parsing = first.buffer
     connection.parse.call(socket, piece)
+    parsing = null
+    if (first.buffer !== waiting[0]?.buffer || connection.waiting !== waiting) freeRead(first.buffer)
     if (connection.hasEnded && connection.isStopped) drop(connection)
     if (connection.bytes > 0 || socket.destroyed) return
     if (connection.hasEnded) connection.end()
-    else if (socket.isPaused() && !connection.isStopped) connection.resume()
+    else if (socket.isPaused() && !connection.isStopped) connection.reading.resume()
   }
 
   function drop(connection: Connection): void {
@@ -173,6 +178,7 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     held.delete(connection)
     waitingBytes -= connection.bytes
     connection.bytes = 0
+    for (const { buffer } of connection.waiting) if (buffer !== parsing) freeRead(buffer)
     connection.waiting = []
   }
 }
