@@ -1,5 +1,5 @@
 // Records the outcomes of calls for all processes and moves the circuit that follows from them, in one transaction.
-import { type Circuit, isBad, nextCircuit, type Verdict, windowMs } from '../policy/circuit.ts'
+import { type Circuit, isBad, nextCircuit, type Verdict, type Window, windowMs } from '../policy/circuit.ts'
 import { type Db, type Tx, transactionAfter } from '../store/db.ts'
 import { recordChange } from '../store/providers/changes.ts'
 import {
@@ -32,14 +32,15 @@ export type OnOpening = (tx: Tx, provider: string, circuit: Circuit) => Promise<
 /** How long the counts of each second are kept. */
 const keptSeconds = 3600
 
-/** Returns the circuit before and after. A change is recorded with the inputs of the decision. */
-export async function recordReport(db: Db, report: Report, onOpening: OnOpening): Promise<Recorded> {
-  return (await recordUnlocked(db, report)) ?? recordLocked(db, report, onOpening)
-}
-
+/** The circuit before and after a report. */
 interface Recorded {
   before: Circuit
   after: Circuit
+}
+
+/** Answers the circuit before and after. A change is recorded with the inputs of the decision. */
+export async function recordReport(db: Db, report: Report, onOpening: OnOpening): Promise<Recorded> {
+  return (await recordUnlocked(db, report)) ?? recordLocked(db, report, onOpening)
 }
 
 /**
@@ -69,33 +70,45 @@ async function recordUnlocked(db: Db, report: Report): Promise<Recorded | null> 
   )
 }
 
-async function recordLocked(db: Db, report: Report, onOpening: OnOpening): Promise<Recorded> {
+/** In few steps, because deliveries of all processes wait for the provider's row. */
+function recordLocked(db: Db, report: Report, onOpening: OnOpening): Promise<Recorded> {
+  return transactionAfter(
+    db,
+    (tx) => lockHealth(tx, report.provider),
+    (tx, health) => decide(tx, report, health, onOpening),
+  )
+}
+
+async function decide(tx: Tx, report: Report, health: ProviderHealth, onOpening: OnOpening): Promise<Recorded> {
   const { provider, verdicts, probed, proof, slowForMs } = report
-  const decide = async (tx: Tx, health: ProviderHealth) => {
-    const { circuit: before, now } = health
-    const [, window] = await together(
-      addSecond(tx, { provider, second: secondOf(now), ...countsOf(report) }, keptSeconds),
-      seenSince(tx, provider, windowStart(health)),
-    )
-    const after = nextCircuit(before, { verdicts, proof }, window, now)
-    const changed = before.state !== after.state
-    const opens = changed && after.state === 'open'
-    const closes = changed && after.state === 'closed'
-    const isProbeOver = probed || changed
-    if (isProbeOver || slowForMs > 0 || after.failuresInRow !== before.failuresInRow)
-      await writeCircuit(tx, { provider, circuit: after, slowForMs, isProbeOver, closes })
-    if (changed)
-      await recordChange(tx, {
-        provider,
-        what: opens ? 'circuit_opened' : 'circuit_closed',
-        changedBy: 'automation',
-        inputs: { before, after, window, verdicts: verdicts.slice(-100) },
-      })
-    if (opens) await onOpening(tx, provider, after)
-    return { before, after }
-  }
-  // In few steps, because deliveries of all processes wait for the provider's row.
-  return transactionAfter(db, (tx) => lockHealth(tx, provider), decide)
+  const { circuit: before, now } = health
+  const window = await countIn(tx, report, health)
+  const after = nextCircuit(before, { verdicts, proof }, window, now)
+  const changed = before.state !== after.state
+  const opens = changed && after.state === 'open'
+  const closes = changed && after.state === 'closed'
+  const isProbeOver = probed || changed
+  if (isProbeOver || slowForMs > 0 || after.failuresInRow !== before.failuresInRow)
+    await writeCircuit(tx, { provider, circuit: after, slowForMs, isProbeOver, closes })
+  if (changed)
+    await recordChange(tx, {
+      provider,
+      what: opens ? 'circuit_opened' : 'circuit_closed',
+      changedBy: 'automation',
+      inputs: { before, after, window, verdicts: verdicts.slice(-100) },
+    })
+  if (opens) await onOpening(tx, provider, after)
+  return { before, after }
+}
+
+/** Adds the report to the counts of its second, and answers those of the last ten seconds with it. */
+async function countIn(tx: Tx, report: Report, health: ProviderHealth): Promise<Window> {
+  const { provider } = report
+  const [, window] = await together(
+    addSecond(tx, { provider, second: secondOf(health.now), ...countsOf(report) }, keptSeconds),
+    seenSince(tx, provider, windowStart(health)),
+  )
+  return window
 }
 
 function countsOf({ verdicts, others, latencyMs }: Report) {
