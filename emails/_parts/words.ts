@@ -24,12 +24,22 @@ export const catalogs: Record<string, Catalog> = languages
 /** The messages of one notifier by language, in English at least. */
 export type Texts = { en: Messages } & Partial<Record<keyof typeof languages, Messages>>
 
-/** Adds the messages of a notifier whose texts stand in its own file. */
+const ownTexts = new Set<string>()
+
+/** Adds the messages of a notifier whose texts stand in its own file. Throws where texts of that name stand elsewhere too. */
 export function addTexts(notifier: string, texts: Texts): void {
+  const own = `src/notifiers/${notifier}.ts`
+  if (ownTexts.has(notifier)) throw twice(notifier, `${own} and another notifier of that name`)
   for (const [language, messages] of Object.entries(texts)) {
     const catalog = catalogs[language]
+    if (catalog && Object.hasOwn(catalog, notifier)) throw twice(notifier, `${own} and emails/_words/${language}.json`)
     if (catalog) catalog[notifier] = messages
   }
+  ownTexts.add(notifier)
+}
+
+function twice(notifier: string, places: string): Error {
+  return new Error(`The texts of ${notifier} stand twice, in ${places}: remove one, or give the notifier another name.`)
 }
 
 export type Values = Record<string, string | number | null | undefined>

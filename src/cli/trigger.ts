@@ -4,8 +4,10 @@ import type { Schemas } from '../../clients/typescript/index.ts'
 import { systemClock } from '../clock.ts'
 import { accessOf } from '../config/access.ts'
 import type { Config } from '../config/config.ts'
+import { type PersonalChannel, personalChannels } from '../domain/notification.ts'
 import { ada } from '../notifiers/_sample.ts'
-import { audienceOf, notifiers } from '../notifiers/index.ts'
+import { audienceOf, notifiers, notifiersFor } from '../notifiers/index.ts'
+import { isForRecipients } from '../notifiers/notifier.ts'
 import { openSources, type Sources, vendorSources } from '../sources/index.ts'
 import type { Sample } from '../sources/kit/sample.ts'
 import type { Source } from '../sources/source.ts'
@@ -65,7 +67,26 @@ export async function trigger(config: Config, type: string, options: TriggerOpti
   if (options.json) return printJson(answer.body)
   const { id, duplicate, status } = answer.body
   print(`${bold(duplicate ? 'duplicate' : status)} ${type} from ${made.source.name}, event ${id}`)
+  if (status === 'accepted' && !duplicate) for (const line of await leftOut(made.source, raw)) print(line)
   if (status === 'ignored') for (const line of await whyIgnored(config, options, id)) print(line)
+}
+
+/** The channels of its notifications for which none of its people has an address, a line each. */
+async function leftOut(source: Source, raw: Buffer): Promise<string[]> {
+  const translation = await source.translate(raw)
+  if (!translation.ok) return []
+  const { type, recipients, channels } = translation.content
+  const hasChannel = (channel: PersonalChannel) =>
+    (channels ?? [channel]).includes(channel) &&
+    notifiersFor(type).some((notifier) => isForRecipients(notifier) && notifier.channels.includes(channel))
+  const lines = {
+    email: '  No email address was given: the email is left out.',
+    sms: '  No phone was given: the text is left out.',
+  }
+  return personalChannels.flatMap((channel) => {
+    const isReached = recipients.some(({ email, phone }) => (channel === 'email' ? email : phone))
+    return !isReached && hasChannel(channel) ? [lines[channel]] : []
+  })
 }
 
 /** Empty where no key may ask. */

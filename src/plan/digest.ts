@@ -81,16 +81,18 @@ async function tryDigest(
 }
 
 async function giveUp(ctx: Ctx, tx: Tx, key: string): Promise<void> {
-  const { ids, count, expired, expiredCount } = await lockParts(tx, key, ctx.clock.now())
+  const at = ctx.clock.now()
+  const { ids, count, expired, expiredCount } = await lockParts(tx, key, at)
   const why = reason('delivery_failed')
-  if (expiredCount > 0) await endParts(tx, expired, 'expired', reason('expired'))
-  await endParts(tx, ids, 'failed', why)
+  if (expiredCount > 0) await endParts(tx, expired, { state: 'expired', why: reason('expired'), at })
+  await endParts(tx, ids, { state: 'failed', why, at })
   ctx.log.error({ stage: 'digest', parts: count, tries: maxTries, reason: why.code }, 'digest given up')
 }
 
 async function makeDigest(ctx: Ctx, tx: Tx, key: string, now: Date): Promise<void> {
   const waiting = await lockParts(tx, key, now)
-  if (waiting.expiredCount > 0) await endParts(tx, waiting.expired, 'expired', reason('expired'))
+  if (waiting.expiredCount > 0)
+    await endParts(tx, waiting.expired, { state: 'expired', why: reason('expired'), at: now })
   const [first, ...others] = waiting.count > 0 ? await latestParts(tx, waiting.ids, bounds) : []
   const counts = { parts: waiting.count, expired: waiting.expiredCount }
   if (!first) return ctx.log.info({ stage: 'digest', ...counts }, 'no digest to make')

@@ -51,7 +51,7 @@ export async function storeDigest(
     return 'late'
   }
   await insertMessages(tx, [digest])
-  await endParts(tx, ids, 'digested', reason('digested', { digest: digest.id }))
+  await endParts(tx, ids, { state: 'digested', why: reason('digested', { digest: digest.id }), at: now })
   await addToTimelines(tx, ids, now, entry('digested', { digest: digest.id }))
   const named = entry('digest_made', { count, parts: await firstIds(tx, ids, maxNamed) })
   const newJobs = digest.state === 'pending' ? [jobOf(digest)] : []

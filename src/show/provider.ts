@@ -18,6 +18,11 @@ export function sentences(...texts: (string | null | false | undefined)[]): stri
   return texts.filter(Boolean).join(' ') || null
 }
 
+/** What a report said, its code first unless the text has it; null if it said neither. */
+export function reported(code: string | null, text: string | null): string | null {
+  return [!(code && text?.includes(code)) && code, text].filter(Boolean).join(': ') || null
+}
+
 /** A code that another version has written, readable: `circuit_moved` is `Circuit moved.` */
 export function unknownCode(code: string): string {
   return sentence(code.replaceAll('_', ' '))

@@ -4,7 +4,7 @@ import { type Reason, type ReasonCode, reasonCodes } from '../domain/reason.ts'
 import type { SandboxCause } from '../domain/sandbox.ts'
 import { unavailableText } from './causes.ts'
 import { listedAs } from './listing.ts'
-import { nameOf, sentence, sentences, unknownCode } from './provider.ts'
+import { nameOf, reported, sentence, sentences, unknownCode } from './provider.ts'
 import { causeOf } from './reason-cause.ts'
 
 export const reasonSentences: Record<ReasonCode, string> = {
@@ -144,7 +144,7 @@ function caseText({ code, params }: Reason): string | null {
         params.suppress && `The address was put on the suppression list: ${sentence(listedAs(params.suppress))}`,
       )
     case 'bounced': {
-      const said = [params.code, params.text].filter(Boolean).join(': ')
+      const said = reported(params.code, params.text)
       return said ? `It reported: ${said}` : null
     }
     case 'no_address':

@@ -5,7 +5,7 @@ import { type Entry, entryCodes } from '../domain/timeline.ts'
 import { faultOf } from '../providers/index.ts'
 import { attemptCauseText } from './causes.ts'
 import { nextStep } from './next-step.ts'
-import { nameOf, sentence, sentences, unknownCode } from './provider.ts'
+import { nameOf, reported, sentence, sentences, unknownCode } from './provider.ts'
 import { reasonText, sandboxCauses } from './reason.ts'
 import { replies, reports } from './reports.ts'
 
@@ -37,8 +37,7 @@ function textsOf(entry: Entry): Texts {
       return answered(entry.params)
     case 'reported': {
       const { provider, receipt, code, text } = entry.params
-      const said = [code, text].filter(Boolean).join(': ')
-      return [`${nameOf(provider)} ${reports[receipt]}`, said || null]
+      return [`${nameOf(provider)} ${reports[receipt]}`, reported(code, text)]
     }
     case 'sandboxed':
       return ['It is for the sandbox, which sends nothing.', sandboxCauses[entry.params.cause]]
@@ -74,7 +73,7 @@ function textsOf(entry: Entry): Texts {
     case 'address_reported': {
       const { provider, report, code, text } = entry.params
       const what = `A report of ${nameOf(provider)} names this address and no message: ${report}.`
-      return [what, [code, text].filter(Boolean).join(': ') || null]
+      return [what, reported(code, text)]
     }
     case 'replied':
       return replies[entry.params.keyword]

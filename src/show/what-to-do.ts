@@ -26,7 +26,7 @@ export function whatToDo({ state, channel, reason }: Ended): string {
     case 'failed':
       return `Nothing more is planned. ${wayFor(reason, 'send it again') ?? fixFor[reason?.code ?? ''] ?? 'Fix what the attempts complain of, then send it again.'}`
     case 'suppressed':
-      return `Nothing more is planned. ${isDead(reason) ? otherAddress('replay its event') : (liftFor[reason?.code ?? ''] ?? 'Remove the reason, then replay its event.')}`
+      return `Nothing more is planned. ${wayFor(reason, 'replay its event') ?? liftFor[reason?.code ?? ''] ?? 'Remove the reason, then replay its event.'}`
     case 'expired':
       return 'Nothing more is planned. If it is still of use, send it again: its time limit is then lifted.'
     case 'cancelled':

@@ -67,7 +67,7 @@ interface SignsOptions {
   used: string[]
 }
 
-/** `deadSince`: dead letters of notifications and events from before are left out. `used`: the providers of the routes. */
+/** `deadSince`: what was given up before is left out. `used`: the providers of the routes. */
 export async function readSigns(db: Reader, at: Date, { deadSince, used }: SignsOptions): Promise<AlertSigns> {
   const [row] = await query<Omit<AlertSigns, 'providers'>>(
     db,
@@ -76,10 +76,11 @@ export async function readSigns(db: Reader, at: Date, { deadSince, used }: Signs
          extract(epoch from $1 - ${oldestDueNotification('$1')}),
          extract(epoch from $1 - ${oldestForProvider}))::double precision as oldest_seconds,
        (select count(*)::integer from (
-         (select from notification_states where state = 'failed' and created_at > $2
+         (select from notification_states where state = 'failed' and coalesce(given_up_at, created_at) > $2
            and reason_code in ('tries_used_up', 'delivery_failed') limit $3)
          union all
-         (select from events where status = 'failed' and received_at > $2 and reason_code = 'planning_failed' limit $3)
+         (select from events where status = 'failed' and coalesce(replayed_at, received_at) > $2
+           and reason_code = 'planning_failed' limit $3)
        ) d) as dead_letters,
        ${callbacksRetrying('$3')} as callbacks_retrying,
        ${sentInHourTo('c.up_to')} as sent,

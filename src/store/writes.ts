@@ -31,6 +31,7 @@ export interface Writes {
     provider?: string
     providerMessageId?: string | null
     sentAt?: Date
+    givenUpAt?: Date
   }[]
   entries: { notificationId: string; at: Date; entry: Entry }[]
   suppressions: Suppression[]
@@ -53,6 +54,7 @@ export function addMove(
     state,
     reason,
     dueAt,
+    ...(state === 'failed' && { givenUpAt: at }),
     ...(accepted && { provider: accepted.provider, providerMessageId: accepted.ref, sentAt: accepted.at }),
   })
   if (entry) writes.entries.push({ notificationId: n.id, at, entry })
@@ -135,15 +137,17 @@ async function moveRows(tx: Tx, moves: Writes['moves']): Promise<void> {
     provider: move.provider ?? null,
     provider_message_id: move.providerMessageId ?? null,
     sent_at: move.sentAt ?? null,
+    given_up_at: move.givenUpAt ?? null,
   }))
   // The states were read under the rows' locks; the guard also refuses to move a final state.
   await tx.query({
     text: `update notification_states n set state = m.state, reason_code = m.reason_code, reason_params = m.reason_params,
              due_at = m.due_at, provider = coalesce(m.provider, n.provider),
              provider_message_id = coalesce(m.provider_message_id, n.provider_message_id),
-             sent_at = coalesce(m.sent_at, n.sent_at), attempted = n.attempted or m.state = 'sending'
+             sent_at = coalesce(m.sent_at, n.sent_at), given_up_at = coalesce(m.given_up_at, n.given_up_at),
+             attempted = n.attempted or m.state = 'sending'
            from json_to_recordset($1) as m(id uuid, state text, reason_code text, reason_params json, due_at timestamptz,
-             provider text, provider_message_id text, sent_at timestamptz)
+             provider text, provider_message_id text, sent_at timestamptz, given_up_at timestamptz)
            where n.id = m.id and n.state = any('{scheduled,pending,sending,unconfirmed}')`,
     values: [toJson(rows)],
   })

@@ -71,6 +71,27 @@ describe('trigger', () => {
     expect(noKey).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^ignored [^\n]+\n$/) })
   })
 
+  it.each([
+    ['order.shipped', '--email', 'gus@example.com', 'No phone was given: the text is left out.'],
+    ['order.shipped', '--phone', '+14155550178', 'No email address was given: the email is left out.'],
+    ['payment_intent.succeeded', '--email', 'gus@example.com', 'No phone was given: the text is left out.'],
+    // It has no text.
+    ['order.accepted', '--email', 'gus@example.com', null],
+  ])('of %s with %s alone says which channel is left out', async (type, option, address, line) => {
+    const { code, stdout } = await run('trigger', type, option, address)
+    expect({ code, lines: stdout.split('\n').slice(1, -1) }).toEqual({ code: 0, lines: line ? [`  ${line}`] : [] })
+  })
+
+  it('of the sample, which has both addresses, or of an event that chooses its channels leaves none out', async () => {
+    const file = path.join(folder, 'email-alone.json')
+    await writeFile(
+      file,
+      JSON.stringify({ ...shipped(), recipient: { email: 'hal@example.com' }, channels: ['email'] }),
+    )
+    for (const more of [[], ['--data', file]])
+      expect((await run('trigger', 'order.shipped', ...more)).stdout).toMatch(/^accepted [^\n]+\n$/)
+  })
+
   it('with one address alone writes to no other', async () => {
     const { id } = await json<{ id: string }>('trigger', 'order.shipped', '--email', 'fay@example.com')
     const { notifications } = await world.event(id, ({ status }) => status === 'planned')

@@ -135,19 +135,30 @@ describe('in each state', () => {
     ],
     [
       ...(['failed', 'rejected', { errorCode: '21614', suppress: 'invalid_address' }] as const),
-      ['Ask the customer for an address that works', 'may we use another one?'],
+      [
+        'Ask the customer for an address that works',
+        'may we use another one?',
+        'Lift that first',
+        'See the suppressions',
+      ],
     ],
     [
       ...(['undelivered', 'bounced', { code: '30006', text: null, suppress: 'invalid_address' }] as const),
       ['Ask the customer for an address that works', 'Is that still the right number'],
     ],
-    ['undelivered', 'bounced', { code: '30003', text: null }, ['switched off or out of reach', 'Is it switched on']],
+    [
+      'undelivered',
+      'bounced',
+      { code: '30003', text: null },
+      ['switched off or out of reach', 'Is it switched on', 'phone not reached'],
+    ],
     [
       'undelivered',
       'bounced',
       { code: '30007', text: null },
-      ['settle the filter', 'Nothing is wrong with your number'],
+      ['settle the filter', 'Nothing is wrong with your number', 'carrier did not take it'],
     ],
+    ['suppressed', 'suppressed_address', { listedAs: 'opted_out' }, ['by START where it was STOP', 'reply START']],
     [
       'undelivered',
       'bounced',

@@ -1,14 +1,21 @@
 // A service on which things wait, went wrong or are unusually large: what the pages of the states are made of.
 import { posthorn } from '../../clients/typescript/index.ts'
 import { ordered, paymentIntent, stripeEvent } from '../helper/events.ts'
-import type { Vendor } from '../helper/vendor.ts'
+import { twilioCallback } from '../helper/receipts.ts'
+import { accepting, type Vendor } from '../helper/vendor.ts'
 import { eventually, keys, type World } from '../helper/world.ts'
 
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()
 const course = { courseTitle: 'Practical Typography', url: 'https://learn.example.com/courses/practical-typography/7' }
 
+/** Signs what Twilio reports. */
+export const twilioToken = 'token-of-tests'
+
 /** Pages by the names of their pictures. Vendors are made to fail on the way, and fail from then on. */
-export async function seedStates(world: World, email: Vendor): Promise<Record<string, string>> {
+export async function seedStates(
+  world: World,
+  { email, sms }: { email: Vendor; sms: Vendor },
+): Promise<Record<string, string>> {
   const client = posthorn({ url: world.url, key: keys.operator })
   const first = async (body: object) => {
     const { body: accepted } = await world.app(body)
@@ -67,6 +74,9 @@ export async function seedStates(world: World, email: Vendor): Promise<Record<st
   pages.superseded = of(await superseded(world, first))
   pages['send-at'] = of(await first(ordered({ recipient: { email: 'later@example.org' }, sendAt: inHours(30) })))
 
+  const textTo = (phone: string) => first(ordered({ recipient: { phone }, channels: ['sms'] }))
+  Object.assign(pages, await refusedTexts(world, sms, async (phone) => of(await textTo(phone))))
+
   await client.POST('/v1/providers/{name}/pause', { params: { path: { name: 'twilio' } } })
   const text = () => first(ordered({ recipient: { id: 'cus_text', phone: '+14155550178' }, channels: ['sms'] }))
   pages.paused = of(await text())
@@ -101,6 +111,41 @@ async function dispute(world: World): Promise<string> {
   const { body } = await world.stripe(stripeEvent('charge.dispute.created', object, { livemode: true }))
   return (await world.event(body.id)).notifications[0]?.id ?? ''
 }
+
+/** Texts that Twilio refuses at once, or reports as not delivered later, with the code that says why. */
+async function refusedTexts(
+  world: World,
+  sms: Vendor,
+  text: (phone: string) => Promise<string>,
+): Promise<Record<string, string>> {
+  const pages: Record<string, string> = {}
+  const settled = (page: string, state: string) =>
+    eventually(async () => (await world.notification(idIn(page))).state === state || null)
+  const refused = { 'text-stop': [21610, '+14155550181'], 'text-landline': [21614, '+14155550182'] } as const
+  for (const [name, [code, phone]] of Object.entries(refused)) {
+    sms.answer({ status: 400, json: { code, message: 'Refused', more_info: 'https://example.com', status: 400 } })
+    pages[name] = await text(phone)
+    await settled(pages[name], 'failed')
+  }
+  sms.answer(accepting.twilio)
+  pages['text-suppressed'] = await text(refused['text-stop'][1])
+  const reported = { 'text-filtered': '30007', 'text-unregistered': '30034', 'text-off': '30003' }
+  for (const [name, ErrorCode] of Object.entries(reported)) {
+    const page = await text('+14155550183')
+    pages[name] = page
+    await settled(page, 'sent')
+    const { providerMessageId, to } = await world.notification(idIn(page))
+    const { payload, headers, path } = twilioCallback(
+      { MessageSid: providerMessageId ?? '', MessageStatus: 'undelivered', To: to ?? '', ErrorCode },
+      { authToken: twilioToken, publicUrl: world.url },
+    )
+    await world.send(path, payload, headers)
+    await settled(page, 'undelivered')
+  }
+  return pages
+}
+
+const idIn = (page: string) => page.split('/').at(-1) ?? ''
 
 /** More courses than an email shows, all due at one moment. */
 async function digested(world: World): Promise<string> {
@@ -192,7 +237,7 @@ async function superseded(world: World, first: (body: object) => Promise<string>
 }
 
 async function eventOf(world: World, page: string): Promise<string> {
-  return `/dashboard/events/${(await world.notification(page.split('/').at(-1) ?? '')).eventId}`
+  return `/dashboard/events/${(await world.notification(idIn(page))).eventId}`
 }
 
 /** To a state that lasts only a moment, or waits for the night. */

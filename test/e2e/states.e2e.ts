@@ -8,7 +8,7 @@ import { visitor } from '../helper/visitor.ts'
 import { eventually, keys, startWorld, type World } from '../helper/world.ts'
 import { launchBrowser, openPage, takePicture } from './browser.ts'
 import { fits, looks, narrowest, readsWell, type SignedIn, signIn } from './reads-well.ts'
-import { seedStates } from './states-seed.ts'
+import { seedStates, twilioToken } from './states-seed.ts'
 
 /** A minute, from one address. */
 const mostRefused = 60
@@ -32,13 +32,13 @@ describe('a service on which things wait', () => {
         ...{ SENDGRID_API_KEY: 'SG.1', SENDGRID_BASE_URL: email.url, DEFAULT_LOCALE: 'en-US' },
         ...{
           TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
-          TWILIO_AUTH_TOKEN: 'token-of-tests',
+          TWILIO_AUTH_TOKEN: twilioToken,
           TWILIO_FROM: '+15005550006',
         },
         ...{ TWILIO_BASE_URL: sms.url, OPERATOR_EMAIL: 'desk@fernwood.example' },
       },
     })
-    pages = await seedStates(world, email)
+    pages = await seedStates(world, { email, sms })
   }, 240_000)
   afterAll(async () => {
     await world?.stop()
@@ -61,6 +61,15 @@ describe('a service on which things wait', () => {
     'wait-for-payment-event': ['unless payment.received or order.cancelled with the same reference comes first'],
     superseded: ['Your payment went through after all', 'The email as it would have been sent'],
     'send-at': ['Next: it is sent. That is in 1 day, on '],
+    'text-stop': ['Its owner opted out, for example by the reply STOP.', 'reply START', 'Lift that first'],
+    'text-landline': ['as a landline takes no texts', 'may we use another one?', 'Lift that first'],
+    'text-suppressed': ['The address is on the suppression list.', 'by START where it was STOP', 'reply START'],
+    'text-filtered': [
+      'It reported: Twilio reported undelivered with code 30007: a filter of the carrier or of Twilio stopped it',
+      /carrier ?did not take it/,
+    ],
+    'text-unregistered': ['the sender is not registered for texts to the United States', 'has to be mended'],
+    'text-off': ['the phone is switched off or out of reach', /phone ?not reached/],
     paused: [
       'Next: a look whether a provider is available.',
       'It waits until the provider is resumed, under Providers.',

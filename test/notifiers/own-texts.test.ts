@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { renderEmail } from '../../emails/_parts/render.ts'
-import { defineNotifier } from '../../src/notifiers/notifier.ts'
+import { ownMessages } from '../../emails/_parts/words.ts'
+import { defineNotifier, type NotifierDefinition } from '../../src/notifiers/notifier.ts'
 import { mailTo, someone, textTo } from './fixtures.ts'
 
-const notifier = defineNotifier({
+const definition: NotifierDefinition<{ room: string; bookUrl?: string | null }> = {
   name: 'room-free',
   on: ['room.free'],
   category: 'transactional',
@@ -34,7 +35,8 @@ const notifier = defineNotifier({
   },
   email: true,
   sms: true,
-})
+}
+const notifier = defineNotifier(definition)
 
 async function email(data: Record<string, unknown>, locale: string) {
   const { subject, element } = mailTo(notifier, data, someone({ locale }))
@@ -59,5 +61,16 @@ describe('a notifier with texts of its own', () => {
     expect(withLink.html).toContain(`href="${bookUrl}"`)
     expect(withLink.text).toContain(`Book Maple: ${bookUrl}`)
     expect((await email({ room: 'Maple' }, 'en-GB')).html).not.toContain('Book Maple')
+  })
+  it.each([
+    ['order-shipped', 'src/notifiers/order-shipped.ts and emails/_words/en.json'],
+    ['room-free', 'src/notifiers/room-free.ts and another notifier of that name'],
+  ])('is refused where texts of %s stand elsewhere too, which then stay', (name, places) => {
+    const before = ownMessages(name, 'en').subject
+    const texts = { en: { subject: 'Another subject', body: 'x' } }
+    expect(() => defineNotifier({ ...definition, name, texts })).toThrow(
+      `The texts of ${name} stand twice, in ${places}: remove one, or give the notifier another name.`,
+    )
+    expect(ownMessages(name, 'en').subject).toBe(before)
   })
 })

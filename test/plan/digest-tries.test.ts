@@ -88,6 +88,10 @@ describe('a digest', () => {
     await digest(stage.ctx, ids[1] ?? '')
     const failed = { state: 'failed', reason: 'delivery_failed', tries: 0, due_at: null }
     expect(await rows(ids)).toEqual([failed, failed, failed])
+    const { rows: times } = await stage.db.query('select given_up_at from notification_states where id = any($1)', [
+      ids,
+    ])
+    expect(times.map(({ given_up_at }) => given_up_at)).toEqual(ids.map(() => stage.clock.now()))
     expect(await overdue()).toEqual([])
     expect(await digests()).toEqual([])
     // A person may have a part sent by itself.

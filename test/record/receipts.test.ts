@@ -135,7 +135,7 @@ const cases: Case[] = [
     attemptId: (vendor) => find(vendor, /"attempt_id":"([^"]+)"/),
     callback: sendgridOf,
     forged: (told) => sendgridOf(told, sendgridKeys()),
-    words: '5.1.1: 550 5.1.1 no such user [address]',
+    words: '550 5.1.1 no such user [address]',
   },
   {
     name: 'mailgun',
@@ -159,7 +159,7 @@ const cases: Case[] = [
     attemptId: (vendor) => find(vendor, /attempt%3D([0-9a-f-]{36})/),
     callback: twilioOf,
     forged: (told) => twilioOf(told, 'another token'),
-    words: '30005: Twilio reported undelivered with code 30005: the number is unknown or no longer in use',
+    words: 'Twilio reported undelivered with code 30005: the number is unknown or no longer in use',
   },
   {
     name: 'vonage',

@@ -1,5 +1,7 @@
 // The service watches itself: each alert is told once, and its end too; while all is well it asks the heartbeat's address.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { makeAttempts } from '../../src/deliver/attempts.ts'
+import { makeDeliver } from '../../src/deliver/deliver.ts'
 import { notifyApps } from '../../src/record/notify-apps.ts'
 import { heartbeatOf } from '../../src/schedule/heartbeat.ts'
 import { watch } from '../../src/schedule/watch.ts'
@@ -89,6 +91,16 @@ async function failedCallbacks(count: number): Promise<string[]> {
   for (const { id } of made.rows) await deliver(stage.ctx, id)
   return made.rows.map(({ id }) => id)
 }
+/** Its delivery fails at its time and at each repeat. */
+async function giveUp(id: string, at: Date): Promise<void> {
+  stage.clock.advance(at.getTime() - stage.clock.now().getTime())
+  const fails = makeDeliver(stage.ctx, {
+    ...makeAttempts(stage.ctx),
+    open: () => Promise.reject(new Error('a bug')),
+  })
+  for (let repeat = 1; repeat <= 5; repeat++) await expect(fails(id, 'repeat')).rejects.toThrow('a bug')
+  await fails(id, 'repeat')
+}
 const peopleOf = (count: number) => Array.from({ length: count }, (_, i) => ({ email: `reader-${i}@example.com` }))
 
 describe('an alert', () => {
@@ -175,6 +187,29 @@ describe('an alert', () => {
     )
     expect(await look()).toEqual([])
     expect(await told()).toEqual(['Messages were given up', 'No message is given up any more'])
+  })
+
+  it('tells of a message that was given up long after it was made, and not of one that was given up long ago', async () => {
+    const dayMs = 24 * hourMs
+    const sendAt = new Date(stage.clock.now().getTime() + 10 * dayMs)
+    const { ids } = await stage.planned({ ...shipped(), sendAt: sendAt.toISOString() })
+    await giveUp(ids.email ?? '', sendAt)
+    expect(await look()).toEqual(['dead_letters'])
+    stage.clock.advance(3 * dayMs)
+    expect(await look()).not.toContain('dead_letters')
+  })
+
+  it('tells of an event of long ago whose replay was given up now', async () => {
+    await stage.planned(shipped())
+    await stage.db.query(`update notification_states set state = 'cancelled', reason_code = 'cancelled', due_at = null`)
+    const monthAgo = new Date(stage.clock.now().getTime() - 30 * 24 * hourMs)
+    await stage.db.query(
+      `update events set status = 'failed', reason_code = 'planning_failed', due_at = null, received_at = $1`,
+      [monthAgo],
+    )
+    expect(await look()).toEqual([])
+    await stage.db.query('update events set replayed_at = $1', [stage.clock.now()])
+    expect(await look()).toEqual(['dead_letters'])
   })
 
   it('tells of callbacks that fail once twenty do, and that they arrive again once fewer than five do', async () => {

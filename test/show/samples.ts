@@ -50,6 +50,7 @@ export const reasonSamples: Samples<Reason> = {
     { code: '5.1.1', text: 'no such user' },
     { code: '5.1.1', text: 'no such user', provider: 'resend', suppress: 'hard_bounce' },
     { code: '30007', text: null, provider: 'twilio' },
+    { code: '30003', text: 'Twilio reported failed with code 30003', provider: 'twilio' },
     { code: null, text: 'Mailbox full.' },
     { code: null, text: null },
   ],

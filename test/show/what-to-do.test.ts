@@ -28,3 +28,11 @@ it.each([
     expect(text).not.toContain('Check the address')
   }
 })
+
+it.each([
+  ['opted_out', /by START where it was STOP, .* then replay its event\./],
+  ['invalid_address', /Ask the customer for an address that works, .* then replay its event\./],
+  [undefined, /If the customer wants messages again, lift the suppression, then replay its event\./],
+])('a text to an address that is suppressed by %s says how it is lifted', (cause, way) => {
+  expect(whatToDo({ state: 'suppressed', channel: 'sms', reason: { code: 'suppressed_address', cause } })).toMatch(way)
+})

@@ -1,5 +1,7 @@
 // What an operator can do with a notification, and why not where not. The API decides again when it is asked.
+
 import { pathOf } from '../../http/dashboard/own-api.ts'
+import { isDead, isRefused } from '../../show/what-to-do.ts'
 import type { NotificationAudit } from '../kit/shown.ts'
 
 interface Act {
@@ -10,10 +12,14 @@ interface Act {
 
 type Shown = Pick<NotificationAudit, 'state' | 'channel' | 'to' | 'reason' | 'eventId' | 'recipientId'>
 
+/** A report has put its address on the suppression list, where it may still be. */
+const isListed = ({ state, reason }: Shown) =>
+  (state === 'failed' || state === 'undelivered') && (isDead(reason) || isRefused(reason))
+
 /** Settling is offered only where there is a doubt; null elsewhere. */
 export function actsFor(n: Shown): { retry: Act; cancel: Act; settle: Act | null; suppress: Act } {
   return {
-    retry: retryActs[n.state],
+    retry: isListed(n) ? onceLifted : retryActs[n.state],
     cancel: cancelActs[n.state],
     settle:
       n.state === 'unconfirmed'
@@ -26,6 +32,7 @@ export function actsFor(n: Shown): { retry: Act; cancel: Act; settle: Act | null
 const can = (text: string): Act => ({ isOffered: true, text })
 const cannot = (text: string): Act => ({ isOffered: false, text })
 
+const onceLifted = can('Its address was put on the suppression list. Lift that first: until then it is not sent.')
 const stop = can('It is then not sent. It is either cancelled or sent, never both.')
 const hasLeft = cannot('Too late: it has left.')
 const nothingToStop = cannot('There is nothing to stop: it is not going to be sent.')
@@ -72,13 +79,18 @@ function suppressOf({ to, channel }: Shown): Act {
 }
 
 /** The pages on which the rest can be done. */
-export function waysOn({ state, reason, eventId, recipientId, to }: Shown): { text: string; to: string }[] {
+export function waysOn(n: Shown): { text: string; to: string }[] {
+  const { state, reason, eventId, recipientId, to } = n
+  const suppressions = {
+    text: 'See the suppressions',
+    to: pathOf('/dashboard/suppressions', { address: to ?? undefined }),
+  }
   const replay = { text: 'Replay its event…', to: `/dashboard/events/${eventId}/replay` }
   if (state === 'sent' || state === 'delivered')
     return [{ text: 'Send a second copy…', to: `/dashboard/events/${eventId}/replay?force=true` }]
+  if (isListed(n)) return [suppressions]
   if (state !== 'suppressed') return []
-  if (reason?.code === 'suppressed_address')
-    return [{ text: 'See the suppressions', to: '/dashboard/suppressions' }, replay]
+  if (reason?.code === 'suppressed_address') return [suppressions, replay]
   if (reason?.code === 'opted_out')
     return [
       {

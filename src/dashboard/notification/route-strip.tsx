@@ -90,6 +90,13 @@ function destinationOf(n: NotificationAudit): Leg[] {
           ]
         : []),
     ]
-  if (n.state === 'undelivered') return [{ key: 'mailbox', tone: 'bad', icon: 'back', name, text: 'sent it back' }]
+  if (n.state === 'undelivered') return [{ key: 'mailbox', tone: 'bad', icon: 'back', ...notReached(n, name) }]
   return []
+}
+
+/** Who did not pass it on, as far as the report says it. */
+function notReached({ channel, reason }: NotificationAudit, name: string): Pick<Leg, 'name' | 'text'> {
+  if (channel !== 'sms') return { name, text: 'sent it back' }
+  const isStopped = reason?.cause === 'filtered' || reason?.cause === 'sender'
+  return isStopped ? { name: 'carrier', text: 'did not take it' } : { name, text: 'not reached' }
 }

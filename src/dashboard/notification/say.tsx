@@ -106,6 +106,7 @@ function keptBack({ reason, channel, ...n }: TalkedOf, what: string): string {
     case 'suppressed_address':
       if (isDead(reason))
         return `Messages to ${place} came back before, so we did not send ${what}. Is that still right, or may we use another one?`
+      if (channel === 'sms' && isRefused(reason)) return turnedOff({ reason, channel, ...n }, what)
       return `We do not write to ${place} at the moment, so we did not send ${what}. Would you like to get our messages there again?`
     case 'opted_out':
       return `You have turned off our news, so we did not send ${what}. Would you like to get it again?`

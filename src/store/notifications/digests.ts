@@ -141,17 +141,19 @@ export async function latestParts(
   )
 }
 
+export interface PartsEnd {
+  state: 'digested' | 'expired' | 'failed'
+  why: Reason
+  at: Date
+}
+
 /** Ends waiting parts. */
-export async function endParts(
-  tx: Tx,
-  ids: string,
-  state: 'digested' | 'expired' | 'failed',
-  why: Reason,
-): Promise<void> {
+export async function endParts(tx: Tx, ids: string, { state, why, at }: PartsEnd): Promise<void> {
   await tx.query(
-    `update notification_states set state = $2, reason_code = $3, reason_params = $4, due_at = null, tries = 0
+    `update notification_states set state = $2, reason_code = $3, reason_params = $4, due_at = null, tries = 0,
+       given_up_at = case when $2 = 'failed' then $5 else given_up_at end
      where id = any($1::uuid[]) and state = 'scheduled'`,
-    [ids, state, why.code, paramsOf(why)],
+    [ids, state, why.code, paramsOf(why), at],
   )
 }
 
