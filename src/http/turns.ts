@@ -157,7 +157,7 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
   function parsePiece(connection: Connection): void {
     const { socket, waiting } = connection
     const [first] = waiting
-    if (!first || connection.isStopped || socket.destroyed) return
+    if (!first || connection.isStopped) return
     const piece = first.subarray(0, pieceBytes)
     if (piece.length === first.length) waiting.shift()
     else waiting[0] = first.subarray(pieceBytes)
@@ -167,7 +167,7 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     connection.parse.call(socket, piece)
     parsing = null
     if (first.buffer !== waiting[0]?.buffer || connection.waiting !== waiting) freeRead(first.buffer)
-    if (connection.hasEnded && connection.isStopped) drop(connection)
+    if (socket.destroyed || (connection.hasEnded && connection.isStopped)) drop(connection)
     if (connection.bytes > 0 || socket.destroyed) return
     if (connection.hasEnded) connection.end()
     else if (socket.isPaused() && !connection.isStopped) connection.reading.resume()

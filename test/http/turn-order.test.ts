@@ -13,7 +13,13 @@ const tenPieces = () => Buffer.alloc(10 * pieceBytes)
 function serverOf(mostMs: number) {
   const server = new EventEmitter() as Server
   const parsed: string[] = []
-  shareTurns(server, { mostMs, pieceBytes, now: () => parsed.length })
+  let looks = 0
+  const now = () => {
+    looks += 1
+    if (looks > 1000) throw new Error('a turn does nothing but look at its clock')
+    return parsed.length
+  }
+  shareTurns(server, { mostMs, pieceBytes, now })
   const connect = (name: string, parse = () => {}) => {
     const socket = new Socket()
     socket.on('data', () => {
@@ -115,4 +121,12 @@ it('what a closed connection had brought is freed unparsed', async () => {
   closed.emit('data', second)
   closed.emit('close')
   expect([await turn(), await turn(), second.buffer.byteLength]).toEqual(['a', 'a', 0])
+})
+
+it('of a connection that the parser has closed nothing more is parsed, and the turn goes on with the next', async () => {
+  const { connect, turn } = serverOf(5)
+  const closed = connect('a', () => closed.destroy())
+  closed.emit('data', tenPieces())
+  connect('b').emit('data', Buffer.alloc(1))
+  expect(await turn()).toBe('a b')
 })
