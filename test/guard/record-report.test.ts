@@ -58,6 +58,8 @@ it('a probe that was answered but not taken is over, and the circuit stays open'
 
 it('a pause that a provider asks for with good calls among them is written', async () => {
   await report(['taken'], { slowForMs: 60_000 })
-  const { rows } = await stage.db.query(`select slow_until > now() as slow from provider_health where provider = 'resend'`)
+  const { rows } = await stage.db.query(
+    `select slow_until > now() as slow from provider_health where provider = 'resend'`,
+  )
   expect(rows).toEqual([{ slow: true }])
 })
