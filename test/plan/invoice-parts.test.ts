@@ -157,9 +157,11 @@ describe('a wait', () => {
     expect((await waitingOf(stage, [one, other])).toSorted()).toEqual([one, other].toSorted())
     const jobsOfOne = async () =>
       (await stage.db.query(`select from posthorn_jobs.job where name ~ '^plan' and data->'ids' ? $1`, [one])).rowCount
-    await come(A)
+    const raw = Buffer.from(JSON.stringify(A))
+    const link = { source: 'stripe', sourceId: 'evt_that_links', raw, reportsFaultsToSender: false }
+    await stage.accepted(A, link)
     const before = await jobsOfOne()
-    await come(A)
+    await stage.accepted(A, link)
     expect(await wokenOf([one, other])).toEqual([one])
     expect(await jobsOfOne(), 'the same link again wakes nobody').toBe(before)
   })
