@@ -5,12 +5,18 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** The files that take longest, the longest first. */
 const longest = [
   'process',
+  'plan/one-payment',
+  'embedded/embedded',
+  'readme',
+  'operate/explain',
+  'dashboard/notification',
   'guard/circuit',
   'guard/rates',
-  'readme',
-  'embedded/embedded',
-  'deliver/deliver',
+  'record/receipts-order',
   'plan/many',
+  'cli/commands',
+  'deliver/crash',
+  'deliver/deliver',
 ]
 
 /** Starts the longest files first, so that none of them runs alone at the end. */

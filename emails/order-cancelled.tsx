@@ -32,5 +32,5 @@ OrderCancelled.PreviewProps = {
   frame: previewFrame('order-cancelled', { orderNumber: 'ORD-1001', refund: '£78.85' }),
   orderNumber: 'ORD-1001',
   refund: '£78.85',
-  reason: 'The beech for it was not good enough.',
+  reason: 'The beech for it wasn’t good enough',
 } satisfies OrderCancelledProps

@@ -41,6 +41,6 @@ PaymentFailed.PreviewProps = {
   amount: '£78.85',
   orderNumber: 'ORD-1001',
   paymentId: 'pi_3QK9dD2eZvKYlo2C1',
-  reason: 'Your card has expired.',
+  reason: 'The card has expired',
   retryUrl: 'https://fernwood.example/pay/1001',
 } satisfies PaymentFailedProps

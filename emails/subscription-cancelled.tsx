@@ -32,5 +32,5 @@ SubscriptionCancelled.PreviewProps = {
   frame: previewFrame('subscription-cancelled', { planName: 'Studio Plus', endedAt: '21 November 2026' }),
   planName: 'Studio Plus',
   effective: '21 November 2026 at 10:00 GMT',
-  reason: 'A cancellation was requested.',
+  reason: 'A cancellation was requested',
 } satisfies SubscriptionCancelledProps

@@ -52,17 +52,6 @@ const homes: Record<string, [text: RegExp, home: RegExp]> = {
 const withoutOurs = (text: string) =>
   (/when_?unsure/i.test(text) ? text.replace(/(['`])resend\1/g, '') : text).replaceAll('SMTPUTF8', '')
 
-/** Whether a secret, or what proves one, is compared by `===`, whose time tells how much of it was right. */
-const named = String.raw`\w*(?:secret|signature|hmac|proof|token|password|apiKey)\w*`
-const comparedAsText = new RegExp(
-  String.raw`(?<!typeof )\b${named}(?:\(.*?\))?\s*[!=]==(?!\s*(?:null|undefined|''))|[!=]==\s*(?:\w+\.)*${named}`,
-  'i',
-)
-/** These compare no secret: the name of the provider whose rate has given a token, and an encoding with itself. */
-const comparisonsOfOthers = /provider === (one\.)?token\b|toString\('base64url'\) !== token\b/
-const comparesSecrets = (text: string) =>
-  text.split('\n').some((line) => comparedAsText.test(line) && !comparisonsOfOthers.test(line))
-
 const rules: Record<string, (file: File) => unknown> = {
   'imports rooms before its own, and no more than it need know': (file) =>
     file.imports.every(({ to, type }) => mayImport(file, files.get(to), type !== undefined)),
@@ -81,8 +70,6 @@ const rules: Record<string, (file: File) => unknown> = {
     files.has(`emails/${file.part}x`),
   'begins with a sentence that says what it is for': ({ text }) =>
     /^\/\/ \S.{20,}(\n\/\/ .*)*(?<=[.?"])\n(?!\/\/)/.test(text),
-  'of src compares secrets in constant time alone': ({ name, text }) =>
-    !name.startsWith('src/') || !comparesSecrets(text),
   'is at most 200 lines long': ({ text }) => text.split('\n').length <= 201,
 }
 for (const [what, [pattern, home]] of Object.entries(homes))
@@ -91,15 +78,4 @@ for (const [what, [pattern, home]] of Object.entries(homes))
 
 it.each(Object.entries(rules))('a file %s', (_rule, keeps) => {
   expect([...files.values()].filter((file) => !keeps(file)).map(({ name }) => name)).toEqual([])
-})
-
-it.each([
-  ['if (given === secret) return', true],
-  ['keys.find((one) => one.apiKey !== given)', true],
-  ['return signatureOf(raw, secret) === signature', true],
-  ['header === proofOf(token)', true],
-  ["if (typeof signature === 'string') return", false],
-  ['if (secret === null || isSameText(given, secret)) return', false],
-])('the rule of constant time tells %s', (line, isFound) => {
-  expect(comparesSecrets(line)).toBe(isFound)
 })

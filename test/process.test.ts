@@ -170,13 +170,15 @@ describe('with nothing set', slow, () => {
     await sent(afterKill, last)
   })
 
-  it.each(['SIGQUIT', 'SIGHUP', 'SIGINT'] as const)('%s stops it all with 0 as SIGTERM does', async (signal) => {
-    const program = start()
-    await program.ready
-    program.child.kill(signal)
-    expect(await program.ended).toBe(0)
-    expect(program.stdout()).toContain(`"signal":"${signal}"`)
-    expect(await readdir(path.join(folder, '.data/postgres')), 'Postgres has stopped').not.toContain('postmaster.pid')
+  it('SIGQUIT, SIGHUP and SIGINT stop it all with 0 as SIGTERM does', async () => {
+    for (const signal of ['SIGQUIT', 'SIGHUP', 'SIGINT'] as const) {
+      const program = start()
+      await program.ready
+      program.child.kill(signal)
+      expect(await program.ended, signal).toBe(0)
+      expect(program.stdout()).toContain(`"signal":"${signal}"`)
+      expect(await readdir(path.join(folder, '.data/postgres')), 'Postgres has stopped').not.toContain('postmaster.pid')
+    }
   })
 
   it('several processes start at once from one folder, on one database', async () => {

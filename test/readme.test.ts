@@ -294,10 +294,14 @@ describe('the recipes, in a copy of the checkout', () => {
       expect(text).not.toContain('Until')
     }))
 
-  it('a layout of its own is drawn once the notifier names it', async () => {
-    for (const { code } of marked('diff', ofOrderReady)) change(path.join(copy, ofOrderReady), code)
-    build()
-    await withService({}, async (url) => expect(await orderReady(url)).toContain('Until: November 28, 2026'))
+  describe('a layout of its own', () => {
+    beforeAll(() => {
+      for (const { code } of marked('diff', ofOrderReady)) change(path.join(copy, ofOrderReady), code)
+      build()
+    })
+
+    it('is drawn once the notifier names it', () =>
+      withService({}, async (url) => expect(await orderReady(url)).toContain('Until: November 28, 2026')))
   })
 
   it('a new provider, the only one there is, carries what a signed event brings about', async () => {

@@ -10,8 +10,6 @@ const postgresCores = [2, 8, 32]
 const networkMs = 0.2
 /** A flush on a disk of a cloud. */
 const slowFlushMs = 1
-/** A worker that reports health less often. */
-const otherwise = { reportMs: 5000 }
 /** How full the flow is at which waiting times are simulated. */
 const flowShare = 0.7
 
@@ -28,19 +26,17 @@ export function fleetLines({ isShort, report, ...given }: Fleets): string[] {
   const rows = [
     ...postgresCores.flatMap((cores) => workers.map((count) => ({ ...given, cores, count }))),
     ...workers.map((count) => ({ ...slow, cores: 8, count })),
-    ...workers.map((count) => ({ ...given, cores: 8, count, otherwise })),
   ]
   return [
     `Simulated: the provider answers in ${given.latencyMs} ms, a statement travels ${networkMs} ms, each worker has a core; p99 at ${flowShare * 100} % of that rate, jobs of ${program.idsPerJob} found when they are due.`,
-    `* If health was reported every ${otherwise.reportMs / 1000} s instead of ${program.reportMs / 1000} s.`,
     `| workers | cores of Postgres | flush | messages/s | Postgres | log | provider’s row | workers | p99 from due | connections | limit |`,
     `| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |`,
-    ...rows.map(({ cores, count, times, latencyMs, seed, ...more }) => {
+    ...rows.map(({ cores, count, times, latencyMs, seed }) => {
       report(`simulating ${count} workers and ${cores} cores`)
-      const scenario = { times, latencyMs, seed, workers: count, postgresCores: cores, networkMs, ...more }
+      const scenario = { times, latencyMs, seed, workers: count, postgresCores: cores, networkMs }
       const { most, flow } = ratesOf(scenario, isShort)
       return `| ${[
-        count.toLocaleString('en-US') + ('otherwise' in more ? ' *' : ''),
+        count.toLocaleString('en-US'),
         cores,
         `${times.flush.toFixed(2)} ms`,
         Math.round(most.perSecond).toLocaleString('en-US'),

@@ -18,8 +18,6 @@ export interface Scenario {
   networkMs: number
   load: Load
   seed: number
-  /** What another program would do: how often it reports health. */
-  otherwise?: { reportMs: number }
 }
 
 /**
@@ -96,7 +94,6 @@ export function simulate(scenario: Scenario): Simulated {
     providerRow: gateOf(clock, 1),
     latencyMs: scenario.latencyMs,
     networkMs: scenario.networkMs,
-    reportMs: scenario.otherwise?.reportMs ?? program.reportMs,
     coresOfWorker: (): Cores => (shared ? postgres : coresOf(clock, 1)),
     standIn: shared ? postgres : null,
     isDue: () => load.kind === 'endless' || due.size() > 0,

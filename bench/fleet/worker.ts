@@ -22,8 +22,6 @@ export interface World {
   providerRow: Gate
   latencyMs: number
   networkMs: number
-  /** How often health is reported. */
-  reportMs: number
   coresOfWorker(): Cores
   /** Where the stand-in for the provider runs; null: elsewhere. */
   standIn: Cores | null
@@ -186,11 +184,11 @@ export function startWorker(world: World): SimulatedWorker {
   for (let i = 0; i < others; i++) fetcher(nothing)
 
   const report = () => {
-    if (!hasNews) return void clock.after(world.reportMs, report)
+    if (!hasNews) return void clock.after(program.reportMs, report)
     hasNews = false
-    commit(pools.rows, statements.report, { worker: 0, postgres: 0 }, () => clock.after(world.reportMs, report))
+    commit(pools.rows, statements.report, { worker: 0, postgres: 0 }, () => clock.after(program.reportMs, report))
   }
-  clock.after(world.random.next() * world.reportMs, report)
+  clock.after(world.random.next() * program.reportMs, report)
 
   return {
     wake,

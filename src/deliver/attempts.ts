@@ -5,8 +5,9 @@ import { isDatabaseAway, transaction } from '../store/db.ts'
 import type { Job } from '../store/jobs/queues.ts'
 import { type Closed, closeAll, type ToClose } from './close.ts'
 import { type LookUpResult, type RecordedLookUp, recordLookUp } from './look-up.ts'
-import { openAll, type ToOpen } from './open.ts'
-import type { Opened } from './opened.ts'
+import type { ToOpen } from './messages-to-send.ts'
+import { openAll } from './open.ts'
+import { isCall, type Opened } from './opened.ts'
 
 export interface Attempts {
   /** Does the next step of a notification. After `opened` the caller must call the provider and then `close`. */
@@ -26,8 +27,14 @@ export function makeAttempts(ctx: Ctx): Attempts {
     keyOf: ({ notificationId }: { notificationId: string }) => notificationId,
     isShared: isDatabaseAway,
   }
+  let allWereCalls = true
+  const open = async (items: ToOpen[]) => {
+    const opened = await openAll(ctx, items, allWereCalls)
+    allWereCalls = opened.every(isCall)
+    return opened
+  }
   return {
-    open: batcher((items: ToOpen[]) => openAll(ctx, items), options),
+    open: batcher(open, options),
     close: batcher((items: ToClose[]) => closeAll(ctx, items), options),
     recordLookUp: (found) => recordLookUp(ctx, found),
     snooze: batcher((jobs: Job[]) => snoozeAll(ctx, jobs), { maxItems: 200, isShared: isDatabaseAway }),

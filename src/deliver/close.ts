@@ -29,6 +29,10 @@ export interface ToClose extends Answer {
 /** `late`: the attempt had already been closed as abandoned. */
 export type Closed = { kind: 'closed'; state: State } | { kind: 'late' }
 
+/** By the ids of the notifications. */
+type ClosedById = ReadonlyMap<string, Closed>
+const noneClosed: ClosedById = new Map()
+
 /** An answer to an attempt, with the notification under lock. */
 interface Locked extends Answered {
   n: Deliverable
@@ -42,11 +46,8 @@ interface Locked extends Answered {
 export async function closeAll(ctx: Ctx, answers: ToClose[]): Promise<Closed[]> {
   const sent = await closeAccepted(ctx.db, answers.flatMap(asAccepted))
   const others = answers.filter(({ notificationId }) => !sent.has(notificationId))
-  const closed = others.length > 0 ? await decideAndClose(ctx, others) : []
-  let next = 0
-  return answers.map(({ notificationId }) =>
-    sent.has(notificationId) ? { kind: 'closed', state: 'sent' } : (closed[next++] as Closed),
-  )
+  const closed = others.length > 0 ? await decideAndClose(ctx, others) : noneClosed
+  return answers.map(({ notificationId }) => closed.get(notificationId) ?? { kind: 'closed', state: 'sent' })
 }
 
 /** Whatever came before, an acceptance of the open attempt makes a notification `sent`, as `afterAnswer` decides too. */
@@ -56,7 +57,7 @@ function asAccepted({ notificationId, number, outcome, endedAt }: ToClose): Acce
   return [{ notificationId, number, ref, statusCode, text, endedAt }]
 }
 
-async function decideAndClose(ctx: Ctx, answers: ToClose[]): Promise<Closed[]> {
+async function decideAndClose(ctx: Ctx, answers: ToClose[]): Promise<ClosedById> {
   const ids = answers.map(({ notificationId }) => notificationId)
   return transactionAfter(
     ctx.db,
@@ -70,9 +71,9 @@ async function closeBatch(
   tx: Tx,
   answers: ToClose[],
   [rows, histories]: [Map<string, Deliverable>, Map<string, PastAttempt[]>],
-): Promise<Closed[]> {
+): Promise<ClosedById> {
   const writes = noWrites()
-  const closed: Closed[] = []
+  const closed = new Map<string, Closed>()
   for (const answer of answers) {
     const n = rows.get(answer.notificationId)
     const history = histories.get(answer.notificationId) ?? []
@@ -80,9 +81,9 @@ async function closeBatch(
     if (!n || !attempt) throw new Error('the attempt to close does not exist')
     const route = routeStops(ctx.routeOf(n), ctx.health)
     const locked = { n, route, history, attempt, answer }
-    if (attempt.outcome === null) closed.push(close(writes, locked))
-    else if (isClosedBy(attempt, answer)) closed.push({ kind: 'closed', state: n.state })
-    else closed.push(await closeLate(tx, writes, locked))
+    if (attempt.outcome === null) closed.set(n.id, close(writes, locked))
+    else if (isClosedBy(attempt, answer)) closed.set(n.id, { kind: 'closed', state: n.state })
+    else closed.set(n.id, await closeLate(tx, writes, locked))
   }
   await write(tx, ctx.jobs, writes)
   return closed

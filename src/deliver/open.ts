@@ -7,81 +7,78 @@ import { reason } from '../domain/reason.ts'
 import { routeStops } from '../guard/route-stops.ts'
 import { type Decision, decideDelivery } from '../policy/decide-delivery.ts'
 import { supersedingEvent } from '../policy/superseding.ts'
-import { historiesOf, lockForOpen, messagesOf, type ToSend } from '../store/attempts/rows.ts'
+import { historiesOf, lockForOpen } from '../store/attempts/rows.ts'
 import { type Tx, transactionAfter } from '../store/db.ts'
 import { jobOf, secondsUntil } from '../store/jobs/wake.ts'
 import { readHealth } from '../store/providers/health.ts'
 import { together } from '../store/together.ts'
 import { addMove, noWrites, type Writes, write } from '../store/writes.ts'
+import { calledOf, type Decided, LargeMessages, readMessages, type ToOpen, withMessages } from './messages-to-send.ts'
 import type { LargeStep, Opened, Sending, Step } from './opened.ts'
 import { providerNamed } from './provider-named.ts'
 
 /** How long a look-up may take before another worker may start one. */
 const lookUpTimeoutMs = 15_000
 
-export interface ToOpen {
-  notificationId: string
-  now: Date
-  /** The provider of whose rate the caller holds a token. */
-  token: string | null
-  /** Whether the caller has the memory for a large message. */
-  mayBeLarge: boolean
-}
-
-/** Rolls a batch back that would hold large messages: which are, is known once it is decided which are to be read. */
-class LargeMessages extends Error {
-  readonly found: Map<string, LargeStep>
-  constructor(found: Map<string, LargeStep>) {
-    super('large messages')
-    this.found = found
-  }
-}
-
-export async function openAll(ctx: Ctx, items: ToOpen[]): Promise<Opened[]> {
+/**
+ * `readsAhead`: reads the messages before it is decided which are to be sent. That spares a wait where all are, and is wasted on
+ * those that are not.
+ */
+export async function openAll(ctx: Ctx, items: ToOpen[], readsAhead: boolean): Promise<Opened[]> {
   const probes: string[] = []
+  let writesLast = noWrites()
   try {
     return await transactionAfter(
       ctx.db,
-      (tx) => readToOpen(ctx, tx, idsOf(items)),
-      (tx, found) => openBatch(ctx, tx, { items, ...found }, probes),
-      // Other processes wait for the rows that this locks.
-      (tx) => ctx.rates.pay(tx),
+      (tx) => readToOpen(ctx, tx, items, readsAhead),
+      async (tx, found) => {
+        const { steps, writes } = decide(ctx, { items, ...found }, probes)
+        const { rows, messages } = found
+        if (!messages) return openAndRead(ctx, tx, { items, rows, steps, writes })
+        const opened = withMessages({ items, rows, steps }, messages)
+        // Jobs are not sent at once, as a COMMIT needs.
+        if (writes.newJobs.length > 0) await write(tx, ctx.jobs, writes)
+        else writesLast = writes
+        return opened
+      },
+      // Other processes wait for the providers' rows, which are locked last.
+      (tx) => together(write(tx, ctx.jobs, writesLast), ctx.rates.pay(tx)),
     )
   } catch (error) {
     // Rolled back: these probes will not be made.
     for (const provider of probes) ctx.health.returnProbe(provider)
-    if (error instanceof LargeMessages) return openWithout(ctx, items, error.found)
+    if (error instanceof LargeMessages) return openWithout(ctx, items, error.found, readsAhead)
     throw error
   }
 }
 
-async function openWithout(ctx: Ctx, items: ToOpen[], large: Map<string, LargeStep>): Promise<Opened[]> {
+async function openWithout(
+  ctx: Ctx,
+  items: ToOpen[],
+  large: Map<string, LargeStep>,
+  readsAhead: boolean,
+): Promise<Opened[]> {
   const others = items.filter(({ notificationId }) => !large.has(notificationId))
-  const opened = others.length > 0 ? await openAll(ctx, others) : []
+  const opened = others.length > 0 ? await openAll(ctx, others, readsAhead) : []
   let next = 0
   return items.map(({ notificationId }) => large.get(notificationId) ?? (opened[next++] as Opened))
 }
 
-const idsOf = (items: ToOpen[]) => items.map(({ notificationId }) => notificationId)
-
 /** Locks the rows first, so that the rest is read as it is while nobody else moves them. */
-async function readToOpen(ctx: Ctx, tx: Tx, ids: string[]) {
-  const [rows, histories, healths] = await together(
+async function readToOpen(ctx: Ctx, tx: Tx, items: ToOpen[], readsAhead: boolean) {
+  const ids = items.map(({ notificationId }) => notificationId)
+  const [rows, histories, healths, messages] = await together(
     lockForOpen(tx, ids, ctx.tracing.isOn),
     historiesOf(tx, ids),
     readHealth(tx),
+    readsAhead ? readMessages(tx, items) : Promise.resolve(null),
   )
-  return { rows, histories, healths }
+  return { rows, histories, healths, messages }
 }
 
-type ToOpenAll = { items: ToOpen[] } & Awaited<ReturnType<typeof readToOpen>>
+type ToOpenAll = { items: ToOpen[] } & Omit<Awaited<ReturnType<typeof readToOpen>>, 'messages'>
 
-async function openBatch(
-  ctx: Ctx,
-  tx: Tx,
-  { items, rows, histories, healths }: ToOpenAll,
-  probes: string[],
-): Promise<Opened[]> {
+function decide(ctx: Ctx, { items, rows, histories, healths }: ToOpenAll, probes: string[]) {
   ctx.health.see(healths)
   ctx.rates.see(healths)
   const writes = noWrites()
@@ -100,34 +97,12 @@ async function openBatch(
     const { limitMs } = providerNamed(ctx, n.channel, provider)
     return openAttempt(writes, n, decision, { number: history.length + 1, limitMs, now: one.now })
   })
-  const [, opened] = await together(write(tx, ctx.jobs, writes), withMessages(tx, { items, rows }, steps))
-  return opened
+  return { steps, writes }
 }
 
-async function withMessages(
-  tx: Tx,
-  { items, rows }: Pick<ToOpenAll, 'items' | 'rows'>,
-  steps: Step[],
-): Promise<Opened[]> {
-  const called = items.filter((_, i) => steps[i]?.kind === 'opened' || steps[i]?.kind === 'look-up')
-  const atAnySize = called.filter(({ mayBeLarge }) => mayBeLarge)
-  const { messages, large } = await messagesOf(tx, idsOf(called), idsOf(atAnySize))
-  if (large.size > 0) throw new LargeMessages(largeSteps(rows, large))
-  return steps.map((step, i) => {
-    if (step.kind !== 'opened' && step.kind !== 'look-up') return step
-    const message = messages.get(items[i]?.notificationId ?? '')
-    if (!message) throw new Error('the notification to send has no message')
-    return { ...step, message }
-  })
-}
-
-function largeSteps(rows: Map<string, ToSend>, large: Map<string, number>): Map<string, LargeStep> {
-  return new Map(
-    [...large].flatMap(([id, bytes]) => {
-      const n = rows.get(id)
-      return n ? [[id, { kind: 'large', bytes, channel: n.channel, priority: n.priority, attempted: n.attempted }]] : []
-    }),
-  )
+async function openAndRead(ctx: Ctx, tx: Tx, { writes, ...decided }: Decided & { writes: Writes }): Promise<Opened[]> {
+  const [, messages] = await together(write(tx, ctx.jobs, writes), readMessages(tx, calledOf(decided)))
+  return withMessages(decided, messages)
 }
 
 type Call = Extract<Decision, { kind: 'call' }>

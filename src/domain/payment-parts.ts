@@ -11,6 +11,7 @@ import {
   type ReportedPayment,
   waits,
 } from './payment.ts'
+import type { Reason } from './reason.ts'
 
 /** How long before the invoice is paid the first of its parts may have been. */
 export const partsWithinMs = 90 * 24 * 60 * 60_000
@@ -19,6 +20,11 @@ export const partsWithinMs = 90 * 24 * 60 * 60_000
 export function unlinkedNames({ outcome, names }: ReportedPayment): string[] {
   if (outcome !== 'received' || has(names, 'pi') === has(names, 'in')) return []
   return names.filter(isLinked)
+}
+
+/** Whether an event that notifies nobody for this reason links ids, so that a payment with one of them need wait for it no longer. */
+export function isLink(why: Reason | null): boolean {
+  return why?.code === 'nothing_new' && why.params.cause === 'payment_link'
 }
 
 /** The payment with what links of those ids say: the invoice that a PaymentIntent pays, or the parts of an invoice. */

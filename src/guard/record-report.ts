@@ -1,8 +1,15 @@
 // Records the outcomes of calls for all processes and moves the circuit that follows from them, in one transaction.
-import { type Circuit, isBad, nextCircuit, type Verdict, windowMs } from '../policy/circuit.ts'
+import { type Circuit, isBad, nextCircuit, type Verdict, type Window, windowMs } from '../policy/circuit.ts'
 import { type Db, type Tx, transactionAfter } from '../store/db.ts'
 import { recordChange } from '../store/providers/changes.ts'
-import { addSecond, lockHealth, type ProviderHealth, seenSince, writeCircuit } from '../store/providers/health.ts'
+import {
+  addSecond,
+  lockHealth,
+  type ProviderHealth,
+  readHealth,
+  seenSince,
+  writeCircuit,
+} from '../store/providers/health.ts'
 import { together } from '../store/together.ts'
 
 /** The outcomes that one process saw at a provider since its last report. */
@@ -25,43 +32,93 @@ export type OnOpening = (tx: Tx, provider: string, circuit: Circuit) => Promise<
 /** How long the counts of each second are kept. */
 const keptSeconds = 3600
 
-/** Returns the circuit before and after. A change is recorded with the inputs of the decision. */
-export async function recordReport(
-  db: Db,
-  report: Report,
-  onOpening: OnOpening,
-): Promise<{ before: Circuit; after: Circuit }> {
+/** The circuit before and after a report. */
+interface Recorded {
+  before: Circuit
+  after: Circuit
+}
+
+/** Answers the circuit before and after. A change is recorded with the inputs of the decision. */
+export async function recordReport(db: Db, report: Report, onOpening: OnOpening): Promise<Recorded> {
+  return (await recordUnlocked(db, report)) ?? recordLocked(db, report, onOpening)
+}
+
+/**
+ * Records calls that change nothing about the provider, as most reports do, without its row, for which the deliveries of all
+ * processes wait. Null, with nothing written, where they may change something.
+ */
+async function recordUnlocked(db: Db, report: Report): Promise<Recorded | null> {
   const { provider, verdicts, probed, proof, slowForMs } = report
-  const decide = async (tx: Tx, { circuit: before, closedAt, now }: ProviderHealth) => {
-    const second = secondOf(now)
-    const bad = verdicts.filter(isBad).length
-    const added = { good: verdicts.length - bad, bad, other: report.others, latencyMs: Math.round(report.latencyMs) }
-    // Failures before it last closed were outweighed by the probe that closed it.
-    const since = Math.max(second - windowMs / 1000, closedAt ? secondOf(closedAt) : 0)
-    const [, window] = await together(
-      addSecond(tx, { provider, second, ...added }, keptSeconds),
-      seenSince(tx, provider, since),
-    )
-    const after = nextCircuit(before, { verdicts, proof }, window, now)
-    const changed = before.state !== after.state
-    const opens = changed && after.state === 'open'
-    const closes = changed && after.state === 'closed'
-    const isProbeOver = probed || changed
-    // Most reports change nothing.
-    if (isProbeOver || slowForMs > 0 || after.failuresInRow !== before.failuresInRow)
-      await writeCircuit(tx, { provider, circuit: after, slowForMs, isProbeOver, closes })
-    if (changed)
-      await recordChange(tx, {
-        provider,
-        what: opens ? 'circuit_opened' : 'circuit_closed',
-        changedBy: 'automation',
-        inputs: { before, after, window, verdicts: verdicts.slice(-100) },
-      })
-    if (opens) await onOpening(tx, provider, after)
-    return { before, after }
-  }
-  // In few steps, because deliveries of all processes wait for the provider's row.
-  return transactionAfter(db, (tx) => lockHealth(tx, provider), decide)
+  if (probed || slowForMs > 0 || verdicts.some(isBad)) return null
+  let now: Date | null = null
+  return transactionAfter(
+    db,
+    readHealth,
+    async (tx, healths): Promise<Recorded | null> => {
+      const health = healths.find((one) => one.provider === provider)
+      if (!health) return null
+      const { circuit: before } = health
+      const { good, bad } = await seenSince(tx, provider, windowStart(health))
+      const after = nextCircuit(before, { verdicts, proof }, { good: good + verdicts.length, bad }, health.now)
+      if (after.state !== before.state || after.failuresInRow !== before.failuresInRow) return null
+      now = health.now
+      return { before, after }
+    },
+    async (tx) => {
+      if (now) await addSecond(tx, { provider, second: secondOf(now), ...countsOf(report) }, keptSeconds)
+    },
+  )
+}
+
+/** In few steps, because deliveries of all processes wait for the provider's row. */
+function recordLocked(db: Db, report: Report, onOpening: OnOpening): Promise<Recorded> {
+  return transactionAfter(
+    db,
+    (tx) => lockHealth(tx, report.provider),
+    (tx, health) => decide(tx, report, health, onOpening),
+  )
+}
+
+async function decide(tx: Tx, report: Report, health: ProviderHealth, onOpening: OnOpening): Promise<Recorded> {
+  const { provider, verdicts, probed, proof, slowForMs } = report
+  const { circuit: before, now } = health
+  const window = await countIn(tx, report, health)
+  const after = nextCircuit(before, { verdicts, proof }, window, now)
+  const changed = before.state !== after.state
+  const opens = changed && after.state === 'open'
+  const closes = changed && after.state === 'closed'
+  const isProbeOver = probed || changed
+  if (isProbeOver || slowForMs > 0 || after.failuresInRow !== before.failuresInRow)
+    await writeCircuit(tx, { provider, circuit: after, slowForMs, isProbeOver, closes })
+  if (changed)
+    await recordChange(tx, {
+      provider,
+      what: opens ? 'circuit_opened' : 'circuit_closed',
+      changedBy: 'automation',
+      inputs: { before, after, window, verdicts: verdicts.slice(-100) },
+    })
+  if (opens) await onOpening(tx, provider, after)
+  return { before, after }
+}
+
+/** Adds the report to the counts of its second, and answers those of the last ten seconds with it. */
+async function countIn(tx: Tx, report: Report, health: ProviderHealth): Promise<Window> {
+  const { provider } = report
+  const [, window] = await together(
+    addSecond(tx, { provider, second: secondOf(health.now), ...countsOf(report) }, keptSeconds),
+    seenSince(tx, provider, windowStart(health)),
+  )
+  return window
+}
+
+function countsOf({ verdicts, others, latencyMs }: Report) {
+  const bad = verdicts.filter(isBad).length
+  return { good: verdicts.length - bad, bad, other: others, latencyMs: Math.round(latencyMs) }
+}
+
+/** Failures before it last closed were outweighed by the probe that closed it. */
+function windowStart({ now, closedAt }: ProviderHealth): number {
+  return Math.max(secondOf(now) - windowMs / 1000, closedAt ? secondOf(closedAt) : 0)
 }
 
 function secondOf(at: Date): number {

@@ -1,11 +1,9 @@
-// Shares the turns of the event loop between connections: what has arrived is parsed, and what that begins is done, for a few
-// milliseconds a turn. Node parses in one turn all that it has read of all connections, and one read of 64 KiB may be thousands
-// of chunks, of header lines or of requests. It also accepts one connection a turn, so that long turns shut others out.
-// Node has no setting for it, so its own listeners for `data` and `end` (lib/_http_server.js) are taken off each socket and called
-// with pieces. Node's parser reads the handle past the stream only while nobody else listens for `data`.
+// Shares the turns of the event loop between connections: for a few milliseconds a turn, what has arrived is parsed piece by
+// piece, the shortest first, so that one client that sends much does not delay the others.
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { mebibyte } from '../wire/sizes.ts'
+import { freeRead, readingOf } from './reads.ts'
 import { shortestFirst } from './shortest-first.ts'
 
 export interface TurnLimits {
@@ -34,9 +32,7 @@ interface Connection {
   socket: Socket
   /** Node's listener for `data`. */
   parse: Parse
-  /** The socket's own methods: those that others call are replaced. */
-  pause(): void
-  resume(): void
+  reading: ReturnType<typeof readingOf>
   /** Calls Node's listeners for `end`. */
   end(): void
   /** The other side has sent all; the parser is told when that is parsed. */
@@ -48,7 +44,13 @@ interface Connection {
   isStopped: boolean
 }
 
-/** Holds for the connections that come from then on. */
+/**
+ * Holds for the connections that come from then on. By itself, Node parses in one turn all that it has read of all connections,
+ * where one read of 64 KiB may be thousands of chunks, header lines or requests; and it accepts one connection a turn, so that
+ * long turns shut others out. It has no setting for this, so its own listeners for `data` and `end` (lib/_http_server.js) are
+ * taken off each socket and called with pieces. Its parser reads the handle past the stream only while nobody else listens for
+ * `data`.
+ */
 export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): void {
   const { mostMs, pieceBytes, mostWaitingBytes, now } = { ...usualLimits, ...limits }
   const queue = shortestFirst<Connection>()
@@ -59,6 +61,8 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
   let since: number | null = null
   let hasConnected = false
   let putOff = 0
+  /** What the parser reads at the moment. */
+  let parsing: ArrayBufferLike | null = null
 
   server.on('connection', (socket) => {
     hasConnected = true
@@ -68,9 +72,9 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     const end = () => {
       for (const listener of ends) listener.call(socket)
     }
-    const [pause, resume] = [socket.pause.bind(socket), socket.resume.bind(socket)]
     const state = { hasEnded: false, waiting: [], bytes: 0, isStopped: false }
-    const connection: Connection = { socket, parse, pause, resume, end, ...state }
+    const reading = readingOf(socket, () => connection.bytes <= pieceBytes || connection.isStopped)
+    const connection: Connection = { socket, parse, reading, end, ...state }
     socket.on('data', (bytes) => arrive(connection, bytes))
     socket.off('data', parse)
     for (const listener of ends) socket.off('end', listener)
@@ -83,12 +87,13 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     // The parser, and who reads a body, stop and start the socket: they may not start it while something waits.
     socket.pause = () => {
       connection.isStopped = true
-      return pause()
+      reading.stop()
+      return socket
     }
     socket.resume = () => {
       connection.isStopped = false
-      if (connection.bytes === 0) return resume()
-      wait(connection)
+      if (connection.bytes === 0) reading.resume()
+      else wait(connection)
       return socket
     }
     socket.once('close', () => drop(connection))
@@ -117,7 +122,7 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     if (connection.isStopped) return
     beginTurn()
     queue.add(connection, bytes)
-    if (bytes > pieceBytes) connection.pause()
+    if (bytes > pieceBytes) connection.reading.pause()
   }
 
   function beginTurn(): void {
@@ -152,17 +157,20 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
   function parsePiece(connection: Connection): void {
     const { socket, waiting } = connection
     const [first] = waiting
-    if (!first || connection.isStopped || socket.destroyed) return
+    if (!first || connection.isStopped) return
     const piece = first.subarray(0, pieceBytes)
     if (piece.length === first.length) waiting.shift()
     else waiting[0] = first.subarray(pieceBytes)
     connection.bytes -= piece.length
     waitingBytes -= piece.length
+    parsing = first.buffer
     connection.parse.call(socket, piece)
-    if (connection.hasEnded && connection.isStopped) drop(connection)
+    parsing = null
+    if (first.buffer !== waiting[0]?.buffer || connection.waiting !== waiting) freeRead(first.buffer)
+    if (socket.destroyed || (connection.hasEnded && connection.isStopped)) drop(connection)
     if (connection.bytes > 0 || socket.destroyed) return
     if (connection.hasEnded) connection.end()
-    else if (socket.isPaused() && !connection.isStopped) connection.resume()
+    else if (socket.isPaused() && !connection.isStopped) connection.reading.resume()
   }
 
   function drop(connection: Connection): void {
@@ -170,6 +178,7 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
     held.delete(connection)
     waitingBytes -= connection.bytes
     connection.bytes = 0
+    for (const { buffer } of connection.waiting) if (buffer !== parsing) freeRead(buffer)
     connection.waiting = []
   }
 }

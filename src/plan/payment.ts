@@ -46,23 +46,42 @@ export async function findPayment(
 ): Promise<FoundPayment> {
   const { payment: linked, mayBeLinked } = await linkPayment(db, reported, now)
   const similar = await similarPayments(db, linked)
-  const isOwn = ({ waitingEvent }: KnownPayment) => waitingEvent !== null && waitingEvent === eventId
-  const own = similar.filter(isOwn)
+  const own = similar.filter((one) => isOf(one, eventId))
   // What came during its wait may have made it known as a part.
   const payment = { ...linked, names: [...new Set([linked, ...own].flatMap(({ names }) => names))] }
-  const found = (settlement: Settlement, waitsUntil: Date | null = null): FoundPayment => {
-    const merged = [...settlement.merged, ...own.filter(({ fact }) => fact !== settlement.fact)]
-    return { payment, settlement: { ...settlement, merged }, waitsUntil }
-  }
-  const others = similar.filter((one) => !isOwn(one))
-  const same = sameAs({ ...payment, emailDigest: emailDigestOf(payment) }, others)
-  if (same.length > 0 || !mayBeInParts(payment)) return found(settledAs(payment, same))
-  const ofCustomer = (await paymentsOfCustomer(db, payment)).filter((one) => !isOwn(one))
-  const sum = addedUp(payment, ofCustomer)
-  if (sum) return found(settledBySums(payment, sum))
+  const others = similar.filter((one) => !isOf(one, eventId))
+  const { settlement, mayWait } = await settlementOf(db, payment, { eventId, others, mayBeLinked })
+  const merged = [...settlement.merged, ...own.filter(({ fact }) => fact !== settlement.fact)]
   const until = own[0]?.waitsUntil ?? new Date(now.getTime() + partsComeWithinMs)
+  return { payment, settlement: { ...settlement, merged }, waitsUntil: mayWait && until > now ? until : null }
+}
+
+/** Whether the known payment is what this event waits to report. */
+function isOf({ waitingEvent }: KnownPayment, eventId: string | null): boolean {
+  return waitingEvent !== null && waitingEvent === eventId
+}
+
+interface Beside {
+  eventId: string | null
+  /** Those that could be the same. */
+  others: KnownPayment[]
+  /** Whether links of it may still come. */
+  mayBeLinked: boolean
+}
+
+/** What the payment is beside those known so far, and whether others that come soon may show it to be something else. */
+async function settlementOf(
+  db: Reader,
+  payment: ReportedPayment,
+  { eventId, others, mayBeLinked }: Beside,
+): Promise<{ settlement: Settlement; mayWait: boolean }> {
+  const same = sameAs({ ...payment, emailDigest: emailDigestOf(payment) }, others)
+  if (same.length > 0 || !mayBeInParts(payment)) return { settlement: settledAs(payment, same), mayWait: false }
+  const ofCustomer = (await paymentsOfCustomer(db, payment)).filter((one) => !isOf(one, eventId))
+  const sum = addedUp(payment, ofCustomer)
+  if (sum) return { settlement: settledBySums(payment, sum), mayWait: false }
   const mayWait = (mayBeLinked && mayBeLinkedTo(payment, ofCustomer)) || mayBeAddedUp(payment, ofCustomer)
-  return found(settledAs(payment, []), mayWait && until > now ? until : null)
+  return { settlement: settledAs(payment, []), mayWait }
 }
 
 /** Makes known that the event waits to report its payment. */

@@ -30,8 +30,8 @@ const oneRetryAtATime = oneByOne()
 /** Begins, reads for and stores plans. */
 export interface PlanSteps extends TurnSteps {
   /** Begins its first try, which is counted only once it has failed. */
-  beginAtOnce(eventId: string): Promise<StartedPlan | null>
-  /** Counts its first try. */
+  beginFirst(eventId: string): Promise<StartedPlan | null>
+  /** Counts its first try, as earlier ones may have ended their process. */
   begin(eventId: string): Promise<StartedPlan | null>
 }
 
@@ -39,7 +39,7 @@ export interface PlanSteps extends TurnSteps {
 export function makePlan(ctx: Ctx): Work {
   const shared = { maxItems: 50, isShared: isDatabaseAway }
   const steps = {
-    beginAtOnce: batcher((ids: string[]) => firstPlans(ctx.db, ids), shared),
+    beginFirst: batcher((ids: string[]) => firstPlans(ctx.db, ids), shared),
     begin: batcher((ids: string[]) => beginPlans(ctx.db, ids, 'untried'), { ...shared, keyOf: (id) => id }),
     read: makeReadPart(ctx),
     store: batcher((parts: PartToStore[]) => storeParts(ctx, parts), { ...shared, keyOf: ({ event }) => event.id }),
@@ -49,7 +49,7 @@ export function makePlan(ctx: Ctx): Work {
 
 function stepsOfOne(ctx: Ctx): PlanSteps {
   return {
-    beginAtOnce: async (id) => (await firstPlans(ctx.db, [id]))[0] ?? null,
+    beginFirst: async (id) => (await firstPlans(ctx.db, [id]))[0] ?? null,
     begin: async (id) => (await beginPlans(ctx.db, [id], 'untried'))[0] ?? null,
     read: makeReadPart(ctx),
     store: async (part) => (await storeParts(ctx, [part]))[0] ?? null,
@@ -68,7 +68,9 @@ export async function plan(
   const store: StorePart = (one) => (standsAlone(one) ? steps.store(one) : storePart(ctx, one))
   const begin = async (which: TriedBefore) => {
     if (which === 'tried') return (await beginPlans(ctx.db, [eventId], which))[0] ?? null
-    if (occasion === 'at once') return event ? firstTry(event) : steps.beginAtOnce(eventId)
+    if (occasion === 'at once' && event) return firstTry(event)
+    // A first fetch that ends its process is followed by a repeat, as a try at once is by its alarm.
+    if (occasion === 'at once' || occasion === 'fetched') return steps.beginFirst(eventId)
     return occasion === 'alarm' ? null : steps.begin(eventId)
   }
   await inTurnIfTried(oneRetryAtATime, begin, async (begun) => {

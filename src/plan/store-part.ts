@@ -18,6 +18,8 @@ import { type FoundPayment, findPayment, keepWaiting, settlePayment } from './pa
 import type { FollowUps, PlannedPart } from './planned-part.ts'
 import { affectOthers, affectsOthers, supersedeOwn } from './superseding.ts'
 
+type NewOfEvent = NewNotification & { eventId: string }
+
 /** How long a planner may take for the next part before it counts as dead. */
 const partTimeoutMs = 30_000
 
@@ -44,33 +46,50 @@ export function standsAlone({ event, part, followUps }: PartToStore): boolean {
 export async function storeParts(ctx: Ctx, parts: PartToStore[]): Promise<(number | null)[]> {
   const advances = parts.map((one) => advanceOf(ctx, one))
   const first = (tx: Tx) => lockPlans(tx, advances)
-  const stored = await transactionAfter(ctx.db, first, async (tx, locked) => {
-    const own = parts.filter(({ event }) => locked.has(event.id))
-    const planned = own.flatMap(({ part }) => part.notifications)
-    // In this order: contents are inserted only of notifications that exist by then.
-    const [created] = await together(
-      insertNew(
+  let send = async (): Promise<NewOfEvent[]> => []
+  let created: NewOfEvent[] = []
+  const locked = await transactionAfter(
+    ctx.db,
+    first,
+    async (tx, locked) => {
+      send = await toStore(
         ctx,
         tx,
-        own.map(({ event, part }) => ({ event, notifications: part.notifications })),
-      ),
+        parts.filter(({ event }) => locked.has(event.id)),
+      )
+      return locked
+    },
+    // No answer to these changes what is written.
+    async () => {
+      created = await send()
+    },
+  )
+  const counts = Map.groupBy(created, ({ eventId }) => eventId)
+  const answer = parts.map(({ event }) => (locked.has(event.id) ? (counts.get(event.id)?.length ?? 0) : null))
+  return counted(ctx, { answer, created })
+}
+
+/** Answers a function that sends all writes before it first waits, and answers the notifications that are new. */
+async function toStore(ctx: Ctx, tx: Tx, own: PartToStore[]): Promise<() => Promise<NewOfEvent[]>> {
+  const planned = own.flatMap(({ part }) => part.notifications)
+  const made = own.map(({ event, part }) => ({ event, notifications: part.notifications }))
+  const omitted = own.flatMap(({ event, part }) => omissionsOf(event, part.omissions))
+  // A notification that its fact already had is not made again, and a job of it finds nothing.
+  const sendJobs = await ctx.jobs.prepare(tx, [...jobsOf(planned), ...own.flatMap(nextPart)])
+  return async () => {
+    // In this order: contents are inserted only of notifications that exist by then.
+    const [created] = await together(
+      insertNew(ctx, tx, made),
       advancePlans(
         tx,
-        advances.filter(({ eventId }) => locked.has(eventId)),
+        own.map((one) => advanceOf(ctx, one)),
       ),
       insertContents(tx, planned),
-      insertOmissions(
-        tx,
-        own.flatMap(({ event, part }) => omissionsOf(event, part.omissions)),
-      ),
-      // A notification that its fact already had is not made again, and a job of it finds nothing.
-      ctx.jobs.enqueue(tx, [...jobsOf(planned), ...own.flatMap(nextPart)]),
+      insertOmissions(tx, omitted),
+      sendJobs(),
     )
-    const counts = Map.groupBy(created, ({ eventId }) => eventId)
-    const answer = parts.map(({ event }) => (locked.has(event.id) ? (counts.get(event.id)?.length ?? 0) : null))
-    return { answer, created }
-  })
-  return counted(ctx, stored)
+    return created
+  }
 }
 
 /** Stores a part that may concern other events: of one payment or refund, or with a common reference. */
@@ -143,7 +162,7 @@ function jobsOf(notifications: NewNotification[]): Job[] {
 }
 
 /** Returns those that their fact did not have yet, and whose contents are yet to be inserted. */
-async function insertNew(ctx: Ctx, tx: Tx, made: Made[]): Promise<(NewNotification & { eventId: string })[]> {
+async function insertNew(ctx: Ctx, tx: Tx, made: Made[]): Promise<NewOfEvent[]> {
   const created = await insertNotifications(tx, made, ctx.clock.now())
   const all = made.flatMap(({ event, notifications }) => notifications.map((n) => ({ ...n, eventId: event.id })))
   return all.filter((n) => created.has(n.id))

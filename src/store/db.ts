@@ -3,6 +3,7 @@
 import pg from 'pg'
 import { noteBegin, noteCommit, noteEnd } from './after-commit.ts'
 import { planning, sessionOptions, withSessionOptions } from './connection.ts'
+import { oldestFirst } from './oldest-first.ts'
 import { camel, renamed, snake } from './row-names.ts'
 import { together } from './together.ts'
 import { TurnSocket } from './turn-socket.ts'
@@ -46,6 +47,7 @@ export function openDb({ url, poolSize, log, session, ...limits }: DbOptions): D
     pipeline: true, // Statements are sent at once; in a transaction, those behind a failed one are refused.
     stream: () => new TurnSocket(),
   })
+  oldestFirst(pool)
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   // Connections that break while the pool ends are not worth a log line.
   pool.on('error', (error) => {

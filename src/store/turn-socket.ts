@@ -1,7 +1,7 @@
-// The socket of a database connection.
+// The socket of a database connection. It sends the statements of one turn of the event loop as one packet, because each packet
+// costs a system call and a switch to the process that reads it.
 import { Socket } from 'node:net'
 
-/** What the driver writes in one turn of the event loop goes out as one packet: each takes a switch to the process that reads it. */
 export class TurnSocket extends Socket {
   #isHeld = false
 

@@ -2,7 +2,7 @@
 import pg from 'pg'
 import { type Backend, backendWarning, serverOf, whyNot } from './backends.ts'
 import { whyNotWithCitus } from './citus.ts'
-import { sessionOptions, withSessionOptions } from './connection.ts'
+import { sessionOptions, stableSession, withSessionOptions } from './connection.ts'
 import { codeOf, isDatabaseAway, query } from './db.ts'
 import { untilAnswered } from './until-answered.ts'
 import { unusable } from './unusable.ts'
@@ -46,13 +46,15 @@ async function checkServer(url: string): Promise<{ server: Backend; isDurable: b
   const first = await connect(url)
   try {
     const kind = await kindOf(first)
-    const [found] = await query<{ encoding: string; path: string; isDurable: boolean }>(
+    const [found] = await query<{ encoding: string; relied: string[]; isDurable: boolean }>(
       first,
-      `select current_setting('server_encoding') as encoding, current_setting('search_path') as path,
+      `select current_setting('server_encoding') as encoding,
+         (select array_agg(current_setting(name) order by at) from unnest($1::text[]) with ordinality u (name, at)) as relied,
          coalesce(current_setting('synchronous_commit', true), 'on') <> 'off' as is_durable`,
+      [Object.keys(reliedOn)],
     )
-    const { encoding, path, isDurable = true } = found ?? {}
-    if (path !== sessionOptions.search_path) throw poolerError()
+    const { encoding, relied = [], isDurable = true } = found ?? {}
+    if (plain(relied) !== plain(Object.values(reliedOn))) throw poolerError('options')
     if (encoding !== 'UTF8')
       throw unusable('DATABASE_URL', `names a database with the encoding ${encoding}: use one with the encoding UTF8`)
     const before = await sessionOf(first)
@@ -60,7 +62,7 @@ async function checkServer(url: string): Promise<{ server: Backend; isDurable: b
     try {
       const sessions = [await sessionOf(second), await sessionOf(first)]
       // Two open connections share a session, or one has changed its session: a pooler stands between.
-      if (sessions[0] === before || sessions[1] !== before) throw poolerError()
+      if (sessions[0] === before || sessions[1] !== before) throw poolerError('sessions')
     } finally {
       await second.end()
     }
@@ -68,6 +70,14 @@ async function checkServer(url: string): Promise<{ server: Backend; isDurable: b
   } finally {
     await first.end()
   }
+}
+
+/** The options of our sessions without which our SQL goes wrong. A pooler may drop them, and the database may have them itself. */
+const reliedOn = { search_path: sessionOptions.search_path, ...stableSession }
+
+/** Without what stands between the words of a value, which Postgres writes in its own way. */
+function plain(values: string[]): string {
+  return values.map((value) => value.replaceAll(/[\\\s]/g, '')).join(' ')
 }
 
 /** What the server is. Throws if our schema cannot be made on it, before anything is made. */
@@ -105,18 +115,22 @@ async function connect(url: string): Promise<pg.Client> {
     return client
   } catch (error) {
     // PgBouncer's message; its code also stands for a broken connection.
-    if (error instanceof Error && error.message.includes('unsupported startup parameter')) throw poolerError(error)
+    if (error instanceof Error && error.message.includes('unsupported startup parameter'))
+      throw poolerError('options', error)
     if (isDatabaseAway(error)) throw error
     throw unusable('DATABASE_URL', 'names a database that refuses the connection', error)
   }
 }
 
-function poolerError(cause?: unknown): Error {
-  return unusable(
-    'DATABASE_URL',
-    'names a connection pooler that does not keep one session for each connection, such as PgBouncer in transaction mode: use the address of Postgres itself',
-    cause,
-  )
+/** What a connection pooler fails to do, and which do. */
+const poolerFaults = {
+  options: 'pass on the options of a session, such as PgBouncer in transaction or session mode',
+  sessions: 'keep one session for each connection, such as PgBouncer in transaction mode',
+}
+
+function poolerError(fault: keyof typeof poolerFaults, cause?: unknown): Error {
+  const text = `names a connection pooler that does not ${poolerFaults[fault]}: use the address of Postgres itself`
+  return unusable('DATABASE_URL', text, cause)
 }
 
 /** A refused connection to a host with several addresses has a code and no message. */

@@ -82,7 +82,7 @@ describe('people are notified of', () => {
     )
     expect(event).toMatchObject({ type: 'payment.failed', reference: 'pay_2', counts: { sent: 2 } })
     expect(subjects()).toEqual(['Your payment of ₹4,999.00 didn’t go through'])
-    expect(resend.requests[0]?.json().text).toContain('There wasn’t enough money in the account.')
+    expect(resend.requests[0]?.json().text).toContain('There wasn’t enough money in the account')
   })
 
   it('each refund by itself', async () => {

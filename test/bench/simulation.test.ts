@@ -156,13 +156,6 @@ it('tells what a statement costs from what a message does', () => {
   expect([statement, message]).toEqual([expect.closeTo(0.2), expect.closeTo(0.5)])
 })
 
-it('a program that reports health less often leaves more of the provider’s row', () => {
-  const now = scenario({ workers: 50, load: { ...flow, perSecond: 2000, forMs: 3000 } })
-  const less = simulate({ ...now, otherwise: { reportMs: 5000 } })
-  const { full } = simulate(now)
-  expect(less.full.provider).toBeLessThan(full.provider * 0.9)
-})
-
 it('the statements of a delivery belong to the step that makes them', () => {
   const statement = (text: string, totalMs: number, calls = 1) => ({ text, totalMs, calls, rows: 0, walBytes: 0 })
   const kinds = kindsOf([

@@ -164,12 +164,12 @@ describe('the page', () => {
       expect(to.pathname).toBe(`/unsubscribe/${token}`)
       return (await fetch(to)).text()
     }
-    expect(await follow('do=leave')).toContain('You are unsubscribed')
+    expect(await follow('do=leave')).toContain('You’re unsubscribed')
     expect(await preferences()).toEqual({ product: { email: false, sms: true } })
     expect(await follow('do=choose&email=on')).toMatch(/role="status".*Saved\./)
     expect(await preferences()).toEqual({ product: { email: true, sms: false } })
-    expect(await follow('do=leave')).toContain('Get these again')
-    expect(await follow('do=return')).toMatch(/role="status".*You get these again\./)
+    expect(await follow('do=leave')).toContain('Resubscribe')
+    expect(await follow('do=return')).toMatch(/role="status".*You’re subscribed again\./)
     expect(await preferences()).toEqual({ product: { email: true, sms: false } })
   })
 
@@ -177,7 +177,7 @@ describe('the page', () => {
     const body = JSON.stringify({ product: { email: false } })
     const headers = { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json' }
     await fetch(`${world.url}/v1/preferences/${recipientId}`, { method: 'PUT', headers, body })
-    expect(await (await ask(sealed())).text()).toContain('You are unsubscribed')
+    expect(await (await ask(sealed())).text()).toContain('You’re unsubscribed')
   })
 
   it('of a recipient without an id is of the one address', async () => {
@@ -225,7 +225,7 @@ describe('a link that is not ours', () => {
       expect(answer.status).toBe(401)
       expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
       expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
-      expect(await answer.text()).toContain('This link does not work')
+      expect(await answer.text()).toContain('This link doesn’t work')
     }
   })
 })
@@ -265,7 +265,7 @@ it('while the database is away nobody is told that it was stored', async () => {
   const page = await ask(token, { headers: html }, cut)
   expect(page.status).toBe(503)
   expect(page.headers.get('cache-control')).toBe('no-store')
-  expect(await page.text()).toContain('This cannot be done right now')
+  expect(await page.text()).toContain('We can’t do this right now')
   await proxy.restore()
   await eventually(async () => (await cut.get('/readyz', '')).status === 200)
   expect((await post(token, oneClick, {}, cut)).status).toBe(200)

@@ -418,17 +418,27 @@ describe('during a call', () => {
 })
 
 describe('sendAt', () => {
-  it('is met within a second, and the notification is scheduled until then', async () => {
-    const at = new Date(Date.now() + 2500)
-    const { body } = await world.app(shipped({ recipient: { email: 'later@example.org' }, sendAt: at.toISOString() }))
-    const waiting = await world.event(body.id, (e) => e.status === 'planned')
+  const withSendAt = async (inMs: number) => {
+    const sendAt = new Date(Date.now() + inMs).toISOString()
+    const { body } = await world.app(shipped({ recipient: { email: 'later@example.org' }, sendAt }))
+    return { sendAt, id: body.id }
+  }
+
+  it('is met, and no attempt comes before it', async () => {
+    const { id, sendAt } = await withSendAt(2500)
+    const sent = await one(await world.event(id), 'email', world)
+    expect(sent.scheduledFor).toBe(sendAt)
+    const lateMs = new Date(sent.attempts[0]?.startedAt ?? 0).getTime() - new Date(sendAt).getTime()
+    expect(lateMs).toBeGreaterThanOrEqual(0)
+  })
+
+  it('is what the notification is scheduled for until then', async () => {
+    const { id, sendAt } = await withSendAt(3_600_000)
+    const waiting = await world.event(id, (e) => e.status === 'planned')
     expect(await one(waiting, 'email', world)).toMatchObject({
       state: 'scheduled',
       reason: { code: 'send_at' },
-      scheduledFor: at.toISOString(),
+      scheduledFor: sendAt,
     })
-    const sent = await one(await world.event(body.id), 'email', world)
-    const lateMs = new Date(sent.attempts[0]?.startedAt ?? 0).getTime() - at.getTime()
-    expect(lateMs).toBeGreaterThanOrEqual(0)
   })
 })

@@ -81,11 +81,13 @@ it('where many wait already, another is put off, with nothing opened', async () 
   const large = await Promise.all(Array.from({ length: 13 }, () => email(9 * mebibyte)))
   const all = Promise.all(large.map((id) => deliver(stage.ctx, id)))
   await vi.waitFor(() => expect(held.calls).toBe(1), soon)
-  await vi.waitFor(async () =>
-    expect(await states()).toEqual([
-      { state: 'pending', n: 12 },
-      { state: 'sending', n: 1 },
-    ]),
+  await vi.waitFor(
+    async () =>
+      expect(await states()).toEqual([
+        { state: 'pending', n: 12 },
+        { state: 'sending', n: 1 },
+      ]),
+    soon,
   )
   end()
   await all

@@ -149,7 +149,7 @@ const idIn = (page: string) => page.split('/').at(-1) ?? ''
 
 /** More courses than an email shows, all due at one moment. */
 async function digested(world: World): Promise<string> {
-  const sendAt = new Date(Date.now() + 10_000).toISOString()
+  const sendAt = inHours(1)
   const recipient = { id: 'cus_pupil', email: 'pupil@example.org', name: 'Ada Lovelace', locale: 'en-GB' }
   const report = (i: number) => ({
     courseTitle: `Course ${i} of the great catalogue`,
@@ -162,6 +162,19 @@ async function digested(world: World): Promise<string> {
       world.app({ type: 'student.progress', recipient, sendAt, data: report(i + 1) }),
     ),
   )
+  await eventually(async () => {
+    const { rows } = await world.db.query(
+      `select count(*)::integer as n from notifications where notifier = 'weekly-progress' and state = 'scheduled'`,
+    )
+    return rows[0].n === 47
+  })
+  // All are there: their hour has come.
+  for (const change of [
+    `update notification_details set scheduled_for = now() where notifier = 'weekly-progress'`,
+    `update notification_states set due_at = now() where state = 'scheduled' and digest_key is not null`,
+    `update posthorn_jobs.job set start_after = now() where name = 'digest-normal'`,
+  ])
+    await world.db.query(change)
   return eventually(async () => {
     const { rows } = await world.db.query<{ id: string }>(
       `select id from notifications where notifier = 'weekly-progress' and state in ('sent', 'delivered')`,

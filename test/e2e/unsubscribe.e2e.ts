@@ -69,18 +69,18 @@ describe.each(looks)('at $width px in $scheme', (look) => {
     await visit(look, linkOf(), async (page) => {
       await readsWell(page, look, 'leave')
       const text = await page.textContent('main')
-      expect(text).toContain('Fernwood sends no more news and updates by email to g***@example.org')
+      expect(text).toContain('Fernwood will stop sending news and updates by email to g***@example.org')
       expect(text).not.toContain('grace.hopper')
 
       await page.getByRole('button', { name: 'Unsubscribe' }).click()
-      expect(await page.textContent('h1')).toBe('You are unsubscribed')
+      expect(await page.textContent('h1')).toBe('You’re unsubscribed')
       expect(await page.isChecked('[name=email]')).toBe(false)
       await readsWell(page, look, 'left')
       await page.reload()
-      expect(await page.textContent('h1'), 'asked for again, nothing is sent again').toBe('You are unsubscribed')
+      expect(await page.textContent('h1'), 'asked for again, nothing is sent again').toBe('You’re unsubscribed')
 
-      await page.getByRole('button', { name: 'Get these again' }).click()
-      expect(await page.getByRole('status').textContent()).toBe('You get these again.')
+      await page.getByRole('button', { name: 'Resubscribe' }).click()
+      expect(await page.getByRole('status').textContent()).toBe('You’re subscribed again.')
       expect(await page.isChecked('[name=email]')).toBe(true)
 
       await page.uncheck('[name=sms]')
@@ -94,7 +94,7 @@ describe.each(looks)('at $width px in $scheme', (look) => {
 
   it('a link that is not whole says so', async () => {
     await visit(look, linkOf().slice(0, -3), async (page) => {
-      expect(await page.textContent('h1')).toBe('This link does not work')
+      expect(await page.textContent('h1')).toBe('This link doesn’t work')
       await readsWell(page, look, 'broken')
     })
   })
@@ -102,8 +102,8 @@ describe.each(looks)('at $width px in $scheme', (look) => {
 
 describe('in the language of the message', () => {
   it.each([
-    ['es-MX', 'es', 'Cancelar la suscripción'],
-    ['hi-IN', 'hi', 'सदस्यता छोड़ें'],
+    ['es-MX', 'es', 'Darse de baja'],
+    ['hi-IN', 'hi', 'अनसब्सक्राइब करें'],
     ['fr-FR', 'en', 'Unsubscribe'],
   ])('%s', async (locale, lang, title) => {
     const look: Look = { width: 320, scheme: 'light' }
@@ -119,7 +119,7 @@ describe('a link that is not whole, in the language of the browser', () => {
   it.each([
     ['fr-FR,es-MX;q=0.9,en;q=0.8', 'es', 'Este enlace no funciona'],
     ['hi-IN,hi;q=0.9', 'hi', 'यह लिंक काम नहीं करता'],
-    ['fr-FR,fr;q=0.9', 'en', 'This link does not work'],
+    ['fr-FR,fr;q=0.9', 'en', 'This link doesn’t work'],
   ])('%s', async (language, lang, title) => {
     const look: Look = { width: 320, scheme: 'dark' }
     const told = async (page: Page) => {
@@ -135,7 +135,7 @@ it('the page and the API say the same', async () => {
   const recipientId = `cus_${crypto.randomUUID()}`
   await visit({ width: 390, scheme: 'light' }, linkOf({ recipientId }), async (page) => {
     await page.getByRole('button', { name: 'Unsubscribe' }).click()
-    await page.getByText('You are unsubscribed').waitFor()
+    await page.getByText('You’re unsubscribed').waitFor()
     const { body } = await world.get(`/v1/preferences/${recipientId}`, keys.viewer)
     expect(body).toEqual({ product: { email: false, sms: true } })
   })

@@ -124,8 +124,8 @@ describe('a subscription', () => {
   })
 
   it.each([
-    ['payment_failed', 'Reason: A payment didn’t go through.\n'],
-    ['cancellation_requested', 'Reason: A cancellation was requested.\n'],
+    ['payment_failed', 'Reason: A payment didn’t go through\n'],
+    ['cancellation_requested', 'Reason: A cancellation was requested\n'],
     ['You asked us to on 3 May.', 'Reason: You asked us to on 3 May.\n'],
     ['Moved', 'Reason: Moved\n'],
     ['payment_disputed', null],

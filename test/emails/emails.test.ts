@@ -276,9 +276,9 @@ describe('payment-failed', () => {
   })
 
   it.each([
-    ['en', 'Reason: The card has expired.\n'],
-    ['es', 'Motivo: La tarjeta ha caducado.\n'],
-    ['hi', 'कारण: कार्ड की वैधता समाप्त हो चुकी है।\n'],
+    ['en', 'Reason: The card has expired\n'],
+    ['es', 'Motivo: La tarjeta ha caducado\n'],
+    ['hi', 'कारण: कार्ड की वैधता समाप्त हो चुकी है\n'],
   ])('puts what the payer can fix into the words of %s', async (locale, told) => {
     const data = { ...required['payment-failed'], reason: 'expired_card' }
     const { text } = await email(named('payment-failed'), data, someone({ locale }))

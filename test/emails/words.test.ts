@@ -93,6 +93,12 @@ describe.each(languages)('a message in %s', (language) => {
     expect(odd).toEqual([])
   })
 
+  it('gives a reason among the facts without a full stop', () => {
+    const isReason = ({ name }: Message) => /\.reason(\.|$)/.test(name)
+    expect(messages.get(language)?.filter(isReason).length).toBeGreaterThan(30)
+    expect(faults(language, (message) => isReason(message) && /[.।](\}|$)/.test(message.text))).toEqual([])
+  })
+
   it('writes numbers as numbers', () => {
     expect(
       faults(language, ({ block, parts }) => parts.bare.some((name) => known.get(block)?.numbers.has(name))),

@@ -256,6 +256,7 @@ describe('with the workers stopped', () => {
     await openIt()
     await probeIsDue()
     const ids = await Promise.all(Array.from({ length: 10 }, email))
+    const [before] = (await stage.db.query('select now() as at')).rows
     await Promise.all(ids.map((id, i) => deliver(i % 2 ? other : stage.ctx, id)))
     expect(resend.times).toHaveLength(1)
     const causes = await Promise.all(ids.map(async (id) => (await stage.audit(id)).attempts[0]?.cause))
@@ -263,9 +264,10 @@ describe('with the workers stopped', () => {
     await until(async () => (await row()).probed_at === null)
     expect((await row()).circuit).toBe('open')
     const { rows } = await stage.db.query(
-      `select extract(epoch from next_probe_at - now()) as seconds from provider_health where provider = 'resend'`,
+      `select extract(epoch from next_probe_at - $1) as seconds from provider_health where provider = 'resend'`,
+      [before.at],
     )
-    expect(Number(rows[0].seconds), 'five seconds from one probe to the next').toBeGreaterThan(3)
+    expect(Number(rows[0].seconds), 'five seconds from one probe to the next').toBeGreaterThanOrEqual(5)
   })
 
   it('a probe that is taken closes it, and what failed before counts no more', async () => {
@@ -433,7 +435,7 @@ describe('with everything running, in two processes', () => {
     const last = await world.event(body.id)
     expect(last.notifications.find((n) => n.channel === 'email')?.provider).toBe('resend')
     expect((await changes()).map((c) => c.what)).toEqual(['circuit_opened', 'circuit_closed'])
-    const alerts = fleet.logs.flat().filter((line) => line.includes('circuit opened'))
+    const alerts = fleet.processes.flatMap(({ log }) => log).filter((line) => line.includes('circuit opened'))
     expect(alerts).toHaveLength(1)
     expect(JSON.parse(alerts[0] ?? '')).toMatchObject({
       level: 'error',
@@ -453,7 +455,7 @@ describe('with everything running, in two processes', () => {
     resend.answer(() => badKey)
     await world.app(emailsTo(1))
     await until(async () => (await circuit()) === 'open')
-    const alert = fleet.logs.flat().find((line) => line.includes('circuit opened'))
+    const alert = fleet.processes.flatMap(({ log }) => log).find((line) => line.includes('circuit opened'))
     expect(JSON.parse(alert ?? '')).toMatchObject({ alert: true, cause: { kind: 'account_refused' } })
     await world.app(emailsTo(40, { priority: 'bulk' }))
     await world.app(emailsTo(5, { priority: 'high' }))
@@ -501,9 +503,7 @@ describe('with everything running, in two processes', () => {
     })
     expect(resend.times).toHaveLength(calls)
     expect((await act('resend', 'resume')).status).toBe(200)
-    const resumedAt = performance.now()
     await until(async () => (await countIn(world, 'sent')) === 7)
-    expect((resend.times[calls] ?? 0) - resumedAt).toBeLessThan(1500)
     expect((await changes()).map(({ what, changed_by }) => [what, changed_by])).toEqual([
       ['paused', 'operator key `operator`'],
       ['resumed', 'operator key `operator`'],

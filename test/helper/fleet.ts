@@ -3,38 +3,61 @@ import { Writable } from 'node:stream'
 import { openLog } from '../../src/log.ts'
 import { type Running, start } from '../../src/start.ts'
 import { shipped } from './events.ts'
+import { signedApp } from './signed.ts'
 import { startVendor, type Vendor, type VendorScript } from './vendor.ts'
-import { eventually, startWorld, testConfig, type World } from './world.ts'
+import { eventually, shopSecret, startWorld, testConfig, type World } from './world.ts'
 
 export interface Fleet {
   world: World
-  /** Each process's log. */
-  logs: string[][]
+  processes: FleetProcess[]
   /** Stops one process other than the world's own; resolves once it has stopped. */
   stopOne(): Promise<void>
   stop(): Promise<void>
 }
 
+export interface FleetProcess {
+  /** Posts an event of the app to this process, again while its database is away: on a busy machine to connect takes long. */
+  app(event: unknown): Promise<void>
+  log: string[]
+  /** How many attempts it has closed. */
+  closed(): number
+}
+
 /** Starts this many processes, the world's own included, with the same environment. */
-export async function startFleet(processes: number, env: Record<string, string>): Promise<Fleet> {
+export async function startFleet(count: number, env: Record<string, string>): Promise<Fleet> {
   const world = await startWorld({ env })
-  const logs = [world.log]
+  const processes = [processOf(world.url, world.log)]
   const others: Running[] = []
-  for (let i = 1; i < processes; i++) {
+  for (let i = 1; i < count; i++) {
     const log: string[] = []
-    logs.push(log)
     const sink = new Writable({ write: (chunk, _encoding, done) => done(void log.push(String(chunk))) })
     const config = testConfig({ DATABASE_URL: world.databaseUrl, ...env })
-    others.push(await start(config, { log: openLog(config.logLevel, sink), print: () => {} }))
+    const running = await start(config, { log: openLog(config.logLevel, sink), print: () => {} })
+    others.push(running)
+    processes.push(processOf(running.url, log))
   }
   return {
     world,
-    logs,
+    processes,
     stopOne: async () => others.pop()?.stop(),
     async stop() {
       await Promise.all(others.map((process) => process.stop()))
       await world.stop()
     },
+  }
+}
+
+function processOf(url: string, log: string[]): FleetProcess {
+  return {
+    async app(event) {
+      const { payload, headers } = signedApp(event, { secret: shopSecret })
+      await eventually(async () => {
+        const { status } = await fetch(`${url}/webhooks/apps/shop`, { method: 'POST', headers, body: payload })
+        return status === 200
+      })
+    },
+    log,
+    closed: () => log.filter((line) => line.includes('attempt closed')).length,
   }
 }
 

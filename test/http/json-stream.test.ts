@@ -68,5 +68,5 @@ it('is read no faster than the client takes it, and no further once the client i
   await vi.waitFor(async () => expect(await stands()).toBe(true), { timeout: 10_000 })
   expect(seen.isOver).toBe(false)
   answer.destroy()
-  await vi.waitFor(() => expect(seen.isOver).toBe(true))
+  await vi.waitFor(() => expect(seen.isOver).toBe(true), { timeout: 10_000 })
 })

@@ -1,6 +1,6 @@
 // The OpenAPI document: complete, valid, and true of what each operation answers.
 import { createConfig, lintFromString } from '@redocly/openapi-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { problemStatuses } from '../../src/domain/problem.ts'
 import orderAccepted from '../../src/notifiers/order-accepted.ts'
 import { type Document, type Documented, documented } from '../helper/documented.ts'
@@ -276,11 +276,15 @@ const calls: Record<string, () => Call | Promise<Call>> = {
     return { path: `/v1/notifications/${sent.email}/retry`, method: 'POST' }
   },
   settleNotification: async () => {
-    resend.answer('reset-after-read')
-    const { body } = await world.app({ ...orderAccepted.sample, recipient: { email: 'alan@example.org' } })
+    // Of this message alone: others may still be under way, and a provider that loses all of them is called no more.
+    const email = 'alan@example.org'
+    resend.answer((request, number) =>
+      request.body.includes(email) ? 'reset-after-read' : accepting.resend(request, number),
+    )
+    const { body } = await world.app({ ...orderAccepted.sample, recipient: { email } })
     const isUnsure = ({ state }: { state: string }) => state === 'unconfirmed'
+    // It stays so until this call has ended: an answer to a repeat would settle it.
     const event = await world.event(body.id, ({ notifications }) => notifications.some(isUnsure))
-    resend.answer(accepting.resend)
     return {
       path: `/v1/notifications/${event.notifications.find(isUnsure)?.id}/settle`,
       method: 'POST',
@@ -341,14 +345,19 @@ async function unsubscribePath(): Promise<string> {
   return /\/unsubscribe\/[\w.-]+/.exec(message?.text ?? '')?.[0] ?? 'no link'
 }
 
-it('every operation answers a call as the document says', async () => {
-  for (const [operationId, callOf] of Object.entries(calls)) {
+describe('every operation answers a call as the document says', () => {
+  afterEach(() => resend.answer(accepting.resend))
+
+  it.each(Object.entries(calls))('%s', async (operationId, callOf) => {
     const answer = await call(await callOf())
-    expect([200, 204], `${operationId}: ${JSON.stringify(answer.body)}`).toContain(answer.status)
-    expect(api.faults(operationId, answer), operationId).toEqual([])
-  }
-  const called = [...Object.keys(calls), ...likeReport].sort()
-  expect(called).toEqual(api.operations.map(({ operationId }) => operationId).sort())
+    expect([200, 204], JSON.stringify(answer.body)).toContain(answer.status)
+    expect(api.faults(operationId, answer)).toEqual([])
+  })
+
+  it('and none is left out', () => {
+    const called = [...Object.keys(calls), ...likeReport].sort()
+    expect(called).toEqual(api.operations.map(({ operationId }) => operationId).sort())
+  })
 })
 
 it.each<[string, number, Call]>([

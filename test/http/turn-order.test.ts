@@ -7,13 +7,19 @@ import { expect, it } from 'vitest'
 import { shareTurns } from '../../src/http/turns.ts'
 
 const pieceBytes = 2048
-const tenPieces = Buffer.alloc(10 * pieceBytes)
+const tenPieces = () => Buffer.alloc(10 * pieceBytes)
 
 /** `mostMs` pieces are parsed in a turn. */
 function serverOf(mostMs: number) {
   const server = new EventEmitter() as Server
   const parsed: string[] = []
-  shareTurns(server, { mostMs, pieceBytes, now: () => parsed.length })
+  let looks = 0
+  const now = () => {
+    looks += 1
+    if (looks > 1000) throw new Error('a turn does nothing but look at its clock')
+    return parsed.length
+  }
+  shareTurns(server, { mostMs, pieceBytes, now })
   const connect = (name: string, parse = () => {}) => {
     const socket = new Socket()
     socket.on('data', () => {
@@ -35,7 +41,7 @@ function serverOf(mostMs: number) {
 it('connecting comes first, then a piece of the one that has waited longest, then the shortest', async () => {
   const { connect, turn } = serverOf(2)
   const [a, b, c, short] = ['a', 'b', 'c', 'short'].map((name) => connect(name))
-  for (const long of [a, b, c]) long?.emit('data', tenPieces)
+  for (const long of [a, b, c]) long?.emit('data', tenPieces())
   short?.emit('data', Buffer.alloc(100))
   const turns = [await turn(), await turn(), await turn(), await turn()]
   expect(turns).toEqual(['a a', 'a short', 'b c', 'a b'])
@@ -43,7 +49,7 @@ it('connecting comes first, then a piece of the one that has waited longest, the
 
 it('what waits is parsed after a hundred turns, however many connect', async () => {
   const { connect, turn } = serverOf(1)
-  connect('a').emit('data', tenPieces)
+  connect('a').emit('data', tenPieces())
   expect(await turn()).toBe('a')
   let turns = 0
   do {
@@ -76,14 +82,51 @@ it('the end of a client is told once all that it sent is parsed', async () => {
 it('of a client that has ended nothing more is parsed once the parser stops, and its end is told at once', async () => {
   const { connect, turn } = serverOf(1)
   const stopped = connect('a')
-  stopped.emit('data', tenPieces)
+  stopped.emit('data', tenPieces())
   stopped.pause()
   stopped.emit('end')
   expect(await turn()).toBe('a end of a')
 
   const ended = connect('b', () => ended.pause())
   connect('c').emit('data', Buffer.alloc(1))
-  ended.emit('data', tenPieces)
+  ended.emit('data', tenPieces())
   ended.emit('end')
   expect([await turn(), await turn()]).toEqual(['c', 'b end of b'])
+})
+
+it('a large read is freed once it is parsed or its connection is gone, but not while it is parsed', async () => {
+  const { connect, turn } = serverOf(1)
+  const [parsed, left] = [tenPieces(), tenPieces()]
+  const during: number[] = []
+  const one = connect('a', () => during.push(parsed.buffer.byteLength))
+  one.emit('data', parsed)
+  const other = connect('b', () => {
+    other.destroy()
+    other.resume()
+    during.push(left.buffer.byteLength)
+  })
+  other.emit('data', left)
+  const lengths = () => [parsed.buffer.byteLength, left.buffer.byteLength]
+  expect(lengths()).toEqual([tenPieces().length, tenPieces().length])
+  while ((await turn()) !== '');
+  expect(during).toEqual(Array.from({ length: 11 }, () => tenPieces().length))
+  expect(lengths()).toEqual([0, 0])
+})
+
+it('what a closed connection had brought is freed unparsed', async () => {
+  const { connect, turn } = serverOf(1)
+  const [first, second] = [tenPieces(), tenPieces()]
+  connect('a').emit('data', first)
+  const closed = connect('b')
+  closed.emit('data', second)
+  closed.emit('close')
+  expect([await turn(), await turn(), second.buffer.byteLength]).toEqual(['a', 'a', 0])
+})
+
+it('of a connection that the parser has closed nothing more is parsed, and the turn goes on with the next', async () => {
+  const { connect, turn } = serverOf(5)
+  const closed = connect('a', () => closed.destroy())
+  closed.emit('data', tenPieces())
+  connect('b').emit('data', Buffer.alloc(1))
+  expect(await turn()).toBe('a b')
 })

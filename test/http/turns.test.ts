@@ -61,7 +61,7 @@ async function serve(limits: Partial<TurnLimits>, handle: RequestListener): Prom
   return { server, turns }
 }
 
-async function connectTo({ server }: Served): Promise<{ socket: Socket; heard(): string }> {
+async function connectTo({ server }: Pick<Served, 'server'>): Promise<{ socket: Socket; heard(): string }> {
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {})
   let text = ''
   socket.on('data', (bytes) => {
@@ -160,6 +160,34 @@ it('requests that arrive together are answered in their order, and large answers
   socket.resume()
   await eventually(async () => heard().endsWith('x/9;'))
   expect(heard().match(/\/\d;/g)).toEqual(paths.map((path) => `${path};`))
+})
+
+it('of connections that wait no more is read than 64 KiB of each', async () => {
+  let parsed = 0
+  const server = createServer((request, response) => {
+    request.on('data', (bytes) => {
+      parsed += bytes.length
+    })
+    request.on('end', () => response.end('read;'))
+  })
+  const sockets: Socket[] = []
+  server.on('connection', (socket) => sockets.push(socket))
+  shareTurns(server, { mostMs: 0, pieceBytes })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const clients = await Promise.all(Array.from({ length: 20 }, () => connectTo({ server })))
+  for (const { socket } of clients) socket.write(`${post('/', 'content-length: 500000')}${'a'.repeat(500_000)}`)
+  let mostWaiting = 0
+  while (!clients.every(({ heard }) => heard().endsWith('read;'))) {
+    await nextTurn()
+    const read = sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0)
+    mostWaiting = Math.max(mostWaiting, read - parsed)
+  }
+  const headBytes = 100
+  expect(mostWaiting).toBeGreaterThan(clients.length * pieceBytes)
+  expect(mostWaiting).toBeLessThanOrEqual(clients.length * (65_536 + pieceBytes + headBytes))
+  server.closeAllConnections()
+  server.close()
 })
 
 it('what waits for a client that reads no answers is left when that client ends', async () => {

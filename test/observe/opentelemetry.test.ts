@@ -174,9 +174,11 @@ describe('a collector', () => {
     collector.answer('nothing')
     makeMany(tracing)
     await eventually(async () => collector.requests.length > 0)
-    const startedMs = performance.now()
     await tracing.close(300)
-    expect(performance.now() - startedMs).toBeLessThan(3000)
+    expect(
+      lines.filter(({ err }) => err),
+      'it had not given up',
+    ).toEqual([])
   })
 
   it('that is away costs spans, and nothing else', async () => {

@@ -126,7 +126,7 @@ describe('what comes in over a week', () => {
     await ringAll()
     const [made] = await digests()
     expect(made?.subject).toBe('Practical Typography में आपका सप्ताह')
-    expect(made?.content.text).toContain('12 पाठ में से 7 पूरे')
+    expect(made?.content.text).toContain('12 में से 7 पाठ पूरे')
   })
 
   it('without a timezone goes by DEFAULT_TIMEZONE, and with a time of its own then', async () => {

@@ -117,6 +117,68 @@ describe('a wait', () => {
     expect(rows[0].plan_tries).toBe(0)
   })
 
+  /** Those of the events whose plan is due now, and of which a job that can begin at once says so. */
+  async function wokenOf(ids: string[]): Promise<string[]> {
+    const { rows } = await stage.db.query<{ id: string }>(
+      `select e.id from events e where e.id = any($1) and e.status = 'accepted' and e.due_at <= $2
+         and exists (select from posthorn_jobs.job j where j.name = 'plan-normal' and j.data->'ids' ? e.id::text
+           and j.start_after <= now() + interval '2 s')`,
+      [ids, stage.clock.now()],
+    )
+    return rows.map(({ id }) => id)
+  }
+
+  it.each([
+    ['a payment', ['V', 'a'], 'A'],
+    ['an invoice', ['a', 'V'], 'A'],
+    ['an invoice, by the link of its first part', ['a', 'b', 'V'], 'A'],
+    ['an invoice, by the link of its last part', ['b', 'a', 'V'], 'A'],
+  ])('of %s ends when its link comes', async (_, order, link) => {
+    const events = eventsOf()
+    let id = ''
+    for (const name of order) id = await come(events[name] ?? {})
+    expect(await isWaiting(id)).toBe(true)
+    expect(await wokenOf([id])).toEqual([])
+    stage.clock.advance(100)
+    await come(events[link] ?? {})
+    expect(await wokenOf([id])).toEqual([id])
+    await plan(stage.ctx, id)
+    expect(await isWaiting(id)).toBe(false)
+    expect((await stage.db.query('select from notifications where event_id = $1', [id])).rowCount).toBe(0)
+  })
+
+  it('of two payments ends for the one whose link comes, and again when it comes twice', async () => {
+    const { V = {}, a = {}, b = {}, A = {} } = eventsOf()
+    await come(V)
+    const [one, other] = [await come(a), await come(b)]
+    expect((await waitingOf(stage, [one, other])).toSorted()).toEqual([one, other].toSorted())
+    await come(A)
+    await come(A)
+    expect(await wokenOf([one, other])).toEqual([one])
+  })
+
+  it('goes on to the end of its 5 seconds where the link is of another part', async () => {
+    const { V = {}, a = {}, C = {} } = eventsOf()
+    await come(a)
+    const id = await come(V)
+    stage.clock.advance(1000)
+    await come(C)
+    expect(await wokenOf([id])).toEqual([id])
+    await plan(stage.ctx, id)
+    expect(await isWaiting(id)).toBe(true)
+    const { rows } = await stage.db.query('select due_at, received_at from events where id = $1', [id])
+    expect(rows[0].due_at.getTime()).toBe(rows[0].received_at.getTime() + partsComeWithinMs)
+  })
+
+  it('is ended by a link that is accepted while the payment is planned', async () => {
+    for (let round = 0; round < 10; round++) {
+      const { V = {}, a = {}, A = {} } = eventsOf()
+      await come(V)
+      const [id] = await Promise.all([come(a), come(A)])
+      expect(!(await isWaiting(id)) || (await wokenOf([id])).length > 0).toBe(true)
+    }
+  })
+
   it.each([
     ['of another customer', { customer: 'cus_else' }, 0],
     ['in another currency', { currency: 'usd' }, 0],

@@ -48,7 +48,7 @@ it('events that concern no other are stored in one transaction, each with its ow
   const ids = await acceptAll(events)
   const begin = async (id: string) => (await beginPlans(stage.db, [id], 'untried'))[0] ?? null
   const steps: PlanSteps = {
-    beginAtOnce: begin,
+    beginFirst: begin,
     begin,
     read: makeReadPart(stage.ctx),
     store: gathered(ids.length, (parts) => storeParts(stage.ctx, parts)),

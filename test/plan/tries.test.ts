@@ -57,16 +57,19 @@ describe('an event', () => {
     expect(rows).toEqual([])
   })
 
-  it('whose first try fails at once is given up just as soon', async () => {
+  it.each([
+    ['at once', 'alarm'],
+    ['fetched', 'repeat'],
+  ] as const)('whose first try fails, %s, is given up just as soon', async (first, next) => {
     const id = await stage.accepted(shipped())
     const failing = makePlan(unable(new Error('a bug')))
-    await expect(failing(id, 'at once')).rejects.toThrow('a bug')
+    await expect(failing(id, first)).rejects.toThrow('a bug')
     expect(await eventOf(id)).toMatchObject({ status: 'accepted', plan_tries: 1 })
     for (const tries of [2, 3, 4, 5]) {
-      await expect(failing(id, 'alarm')).rejects.toThrow('a bug')
+      await expect(failing(id, next)).rejects.toThrow('a bug')
       expect(await eventOf(id)).toMatchObject({ status: 'accepted', plan_tries: tries })
     }
-    await makePlan(stage.ctx)(id, 'alarm')
+    await makePlan(stage.ctx)(id, next)
     expect(await eventOf(id)).toMatchObject(givenUp)
   })
 
@@ -81,16 +84,27 @@ describe('an event', () => {
     expect(await eventOf(id)).toMatchObject(givenUp)
   })
 
-  it('whose first try, at once, ends the process has five more: nothing is written before its plan', async () => {
+  it.each([
+    ['at once', 'alarm'],
+    ['fetched', 'repeat'],
+  ] as const)('whose first try, %s, ends the process has five more', async (first, next) => {
     const id = await stage.accepted(shipped())
-    expect(await firstPlans(stage.db, [id])).not.toEqual([null])
-    expect(await eventOf(id)).toMatchObject({ plan_tries: 0 })
+    let triesBefore: number | null = null
+    const dying = withSources((source) => ({
+      ...source,
+      translate: async () => {
+        triesBefore = (await eventOf(id)).plan_tries
+        return new Promise<never>(() => {})
+      },
+    }))
+    void makePlan(dying)(id, first)
+    await expect.poll(() => triesBefore, { message: 'nothing is written before its plan' }).toBe(0)
     const failing = makePlan(unable(new Error('a bug')))
     for (const tries of [1, 2, 3, 4, 5]) {
-      await expect(failing(id, 'alarm')).rejects.toThrow('a bug')
+      await expect(failing(id, next)).rejects.toThrow('a bug')
       expect(await eventOf(id)).toMatchObject({ status: 'accepted', plan_tries: tries })
     }
-    await makePlan(stage.ctx)(id, 'alarm')
+    await makePlan(stage.ctx)(id, next)
     expect(await eventOf(id)).toMatchObject(givenUp)
   })
 
@@ -193,9 +207,12 @@ describe('events that were tried before', () => {
       }),
       jobs: {
         ...stage.ctx.jobs,
-        enqueue: async (tx, newJobs) => {
-          await stage.ctx.jobs.enqueue(tx, newJobs)
-          atWork -= 1
+        prepare: async (tx, newJobs) => {
+          const send = await stage.ctx.jobs.prepare(tx, newJobs)
+          return async () => {
+            await send()
+            atWork -= 1
+          }
         },
       },
     }

@@ -5,15 +5,15 @@ export const es: PageWords = {
   lang: 'es',
   dir: 'ltr',
   leave: {
-    title: 'Cancelar la suscripción',
+    title: 'Darse de baja',
     answer: {
       email: (brand, to) => `Al pulsar el botón, ${brand} dejará de enviar novedades por correo electrónico a ${to}.`,
       sms: (brand, to) => `Al pulsar el botón, ${brand} dejará de enviar novedades por SMS a ${to}.`,
     },
-    act: 'Cancelar la suscripción',
+    act: 'Darse de baja',
   },
   left: {
-    title: 'Suscripción cancelada',
+    title: 'Baja confirmada',
     answer: {
       email: (brand, to) => `${brand} ya no envía novedades por correo electrónico a ${to}.`,
       sms: (brand, to) => `${brand} ya no envía novedades por SMS a ${to}.`,

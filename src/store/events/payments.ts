@@ -11,15 +11,31 @@ export async function lockPayment(tx: Tx, payment: ReportedPayment): Promise<voi
   // Those that a link may join have no name in common before they have read it.
   const mayBeJoined = mayBeInParts(payment) || unlinkedNames(payment).length > 0
   const customers = mayBeJoined ? [`${payment.customer} parts`] : []
-  const keys = [...payment.names, ...people.map((who) => `${who} ${sum}`), ...customers].map(
-    (key) => `${payment.outcome} ${key}`,
-  )
+  const keys = [...payment.names, ...people.map((who) => `${who} ${sum}`), ...customers]
+  await lockKeys(tx, payment.outcome, keys)
+}
+
+async function lockKeys(tx: Tx, outcome: ReportedPayment['outcome'], keys: string[]): Promise<void> {
   // In one order, so that two transactions cannot deadlock.
   await tx.query(
     `select pg_advisory_xact_lock(key) from (
        select distinct hashtextextended(k, 33) as key from unnest($1::text[]) as k order by key offset 0) as keys`,
-    [keys],
+    [keys.map((key) => `${outcome} ${key}`)],
   )
+}
+
+/**
+ * The events that wait to report a received payment with one of these names. To be called once a link of the names is inserted:
+ * whoever plans such a payment either is done, or reads the link once this transaction has ended.
+ */
+export async function waitingForLink(tx: Tx, names: string[]): Promise<string[]> {
+  await lockKeys(tx, 'received', names)
+  const waiting = await query<{ waitingEvent: string }>(
+    tx,
+    `select waiting_event from payments where outcome = 'received' and names && $1 and waiting_event is not null`,
+    [names],
+  )
+  return waiting.map(({ waitingEvent }) => waitingEvent)
 }
 
 const columns = `fact, outcome, names, lacks, orders, shop_reference, customer, email_digest, amount::double precision as amount,

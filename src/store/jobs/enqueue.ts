@@ -1,12 +1,14 @@
 // Inserts jobs, those of one queue that are due together as few, and has due ones done at once where this process has free
 // workers.
 import { createHash } from 'node:crypto'
+import type pg from 'pg'
 import type { PgBoss } from 'pg-boss'
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
 import { afterCommit } from '../after-commit.ts'
 import { chunksOf } from '../batch.ts'
 import type { Tx } from '../db.ts'
 import type { FoundEvent } from '../events/load.ts'
+import { together } from '../together.ts'
 import type { Alarms } from './alarms.ts'
 import { idsPerJob, type Job, queueOf, rankOf } from './queues.ts'
 import type { JobData, WorkerPool } from './worker-pool.ts'
@@ -23,7 +25,13 @@ export interface EnqueueContext {
   poolOf(queue: string): WorkerPool | undefined
 }
 
-export async function enqueue({ boss, alarms, poolOf }: EnqueueContext, tx: Tx, newJobs: Job[]): Promise<void> {
+/** Answers a function that sends the inserts, all before it first waits. */
+export async function prepare(
+  { boss, alarms, poolOf }: EnqueueContext,
+  tx: Tx,
+  newJobs: Job[],
+): Promise<() => Promise<void>> {
+  const inserts: pg.QueryConfig[] = []
   for (const [queue, jobs] of Map.groupBy(newJobs, queueOf)) {
     const groups = [...Map.groupBy(jobs, groupKey).values()].flatMap((all) => [...chunksOf(all, idsPerJob[queue] ?? 1)])
     let free = poolOf(queue)?.free() ?? 0
@@ -36,7 +44,10 @@ export async function enqueue({ boss, alarms, poolOf }: EnqueueContext, tx: Tx, 
       free -= group.length
       return { ...row, data: { ...row.data, isAlarm: true }, startAfter: alarmAfterSeconds }
     })
-    await boss.insert(queue, rows, { db: within(tx) })
+    await boss.insert(queue, rows, { db: gatheredIn(inserts) })
+  }
+  return async () => {
+    await together(...inserts.map((insert) => tx.query(insert)))
   }
 }
 
@@ -79,13 +90,13 @@ function groupKey(job: Job): string {
 
 type Group = [Job, ...Job[]]
 
-/** Runs pg-boss's statements in our transaction, as named statements: Postgres plans the large insert once a connection. */
-function within(tx: Tx) {
+/** Gathers pg-boss's statements, as named ones: Postgres plans the large insert once a connection. */
+function gatheredIn(statements: pg.QueryConfig[]) {
   return {
-    async executeSql(text: string, values?: unknown[]) {
-      if (!values?.length) return tx.query(text)
+    async executeSql(text: string, values: unknown[] = []) {
       const name = `boss-${createHash('sha1').update(text).digest('hex').slice(0, 16)}`
-      return tx.query({ name, text, values })
+      statements.push({ name, text, values })
+      return { rows: [] }
     },
   }
 }

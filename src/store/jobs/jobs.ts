@@ -1,14 +1,16 @@
 // The job queue, on pg-boss. Jobs are alarm clocks that carry ids and wake a stage; rows are the truth, so a lost, late or
 // repeated job changes nothing that the rows do not allow.
 import { setTimeout as wait } from 'node:timers/promises'
+import type pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import { type Backend, traitsOf } from '../backends.ts'
 import { stableSession, withSessionOptions } from '../connection.ts'
 import type { Reader, Tx } from '../db.ts'
 import type { FoundEvent } from '../events/load.ts'
+import { oldestFirst } from '../oldest-first.ts'
 import { type Alarms, alarmsOf } from './alarms.ts'
 import { type DueWatch, watchDue } from './due.ts'
-import { enqueue } from './enqueue.ts'
+import { type EnqueueContext, prepare } from './enqueue.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './queue-stats.ts'
 import { type Job, jobsSchema, queueOf, queues, type Stage } from './queues.ts'
 import { type JobData, type Occasion, type WorkerPool, workerPool } from './worker-pool.ts'
@@ -22,6 +24,8 @@ export interface Jobs {
    * does due ones itself after the commit; then the job is late, and is deleted once it has been done.
    */
   enqueue(tx: Tx, newJobs: Job[]): Promise<void>
+  /** The same in two steps: answers a function that sends the inserts before it first waits, so that a COMMIT may go with them. */
+  prepare(tx: Tx, newJobs: Job[]): Promise<() => Promise<void>>
   /** Enqueues each schedule's job by cron, once over all processes; replaces an earlier schedule of the name. */
   cron(schedules: { name: string; cron: string; timezone: string }[]): Promise<void>
   /** Starts workers, which call `work` for each id of each job, many at a time. A job of which an id fails is retried later. */
@@ -50,6 +54,8 @@ export interface JobsOptions {
 
 /** For pg-boss's own pool: a silently disconnected server must not block its workers for ever. */
 const poolOptions: object = { query_timeout: 30_000, keepAlive: true }
+/** How often workers look by themselves, at the least, where others tell them of jobs. */
+const seldomSeconds = 30
 /** The shortest time in which pg-boss stops. */
 const stopTakesMs = 1000
 
@@ -84,6 +90,8 @@ export async function openJobs({
   boss.on('error', (error) => log.error({ error: error.message }, 'job queue error'))
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'job queue warning'))
   await boss.start()
+  const { pool } = boss.getDb() as { pool?: pg.Pool }
+  if (pool) oldestFirst(pool)
   await createQueues(boss, backend)
   const pools = new Map<string, WorkerPool>()
   const alarms = alarmsOf(boss)
@@ -94,9 +102,13 @@ export async function openJobs({
     due?.stop()
     return draining
   }
+  const own: EnqueueContext = { boss, alarms, poolOf: (queue) => (draining ? undefined : pools.get(queue)) }
   return {
-    enqueue: (tx, newJobs) =>
-      enqueue({ boss, alarms, poolOf: (queue) => (draining ? undefined : pools.get(queue)) }, tx, newJobs),
+    async enqueue(tx, newJobs) {
+      const send = await prepare(own, tx, newJobs)
+      await send()
+    },
+    prepare: (tx, newJobs) => prepare(own, tx, newJobs),
     cron: (schedules) => setCron(boss, schedules),
     work: (stage, work) => startWorkers({ boss, pools, due, log }, stage, work),
     oldestWaiting: (queue) => oldestWaiting(boss.getDb(), queue),
@@ -144,17 +156,16 @@ async function setCron(boss: PgBoss, schedules: { name: string; cron: string; ti
     )
 }
 
-async function startWorkers(
-  {
-    boss,
-    pools,
-    due,
-    log,
-  }: { boss: PgBoss; pools: Map<string, WorkerPool>; due: DueWatch | undefined; log: JobsOptions['log'] },
-  stage: Stage,
-  work: Work,
-): Promise<void> {
-  for (const { name, batchSize, localConcurrency, atWork, atOnce } of queues.filter((queue) => queue.stage === stage)) {
+interface WorkersContext extends Pick<JobsOptions, 'log'> {
+  boss: PgBoss
+  pools: Map<string, WorkerPool>
+  due: DueWatch | undefined
+}
+
+async function startWorkers({ boss, pools, due, log }: WorkersContext, stage: Stage, work: Work): Promise<void> {
+  for (const [place, queue] of queues.entries()) {
+    if (queue.stage !== stage) continue
+    const { name, batchSize, localConcurrency, atWork, atOnce } = queue
     const pool = workerPool({
       work,
       atWork: atWork ?? null,
@@ -164,9 +175,11 @@ async function startWorkers(
     pools.set(name, pool)
     const options = {
       batchSize,
-      // Where there is no NOTIFY, or it is broken. With it, `due` wakes workers for jobs whose time has come.
+      // Where there is no NOTIFY.
       pollingIntervalSeconds: 0.5,
-      notifyPollingIntervalSeconds: 5,
+      // With it, or where it is broken, `due` wakes workers. The queues differ, so that their polls do not come all at the same
+      // moment, for which a notified fetch would have to wait.
+      notifyPollingIntervalSeconds: due ? seldomSeconds + place : 5,
       burstWhenBatchFull: true,
       perJobResults: true,
       // For the number of retries.

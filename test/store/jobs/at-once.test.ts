@@ -6,7 +6,7 @@ import type { FoundEvent } from '../../../src/store/events/load.ts'
 import { type Jobs, openJobs } from '../../../src/store/jobs/jobs.ts'
 import type { Job } from '../../../src/store/jobs/queues.ts'
 import type { Occasion } from '../../../src/store/jobs/worker-pool.ts'
-import { freshDatabase } from '../../helper/world.ts'
+import { eventually, freshDatabase } from '../../helper/world.ts'
 
 const log = openLog('silent')
 const jobOf = (id: string): Job => ({ stage: 'plan', priority: 'normal', id })
@@ -68,7 +68,7 @@ it('begins after the commit, and deletes the job once it is done', async () => {
   const counts = (await jobs.counts(db)).find(({ name }) => name === 'plan-normal')
   expect(counts, 'nothing waits').toMatchObject({ ready: 0, deferred: 0 })
   endOf('a').resolve()
-  await expect.poll(left).toEqual([])
+  await eventually(async () => (await left()).length === 0)
 })
 
 it('is given the event that was stored with its job, which its alarm reads', async () => {
@@ -116,7 +116,7 @@ it('takes no more at once than it has hands; the others wait for a fetch', async
   const later = (await left()).filter(({ isLater }) => isLater)
   expect(later.map(({ ids }) => ids[0])).toEqual(ids.slice(0, 10))
   for (const id of ids) endOf(id).resolve()
-  await expect.poll(left).toEqual([])
+  await eventually(async () => (await left()).length === 0)
 })
 
 it('leaves everything to others without workers, and once it stops', async () => {
