@@ -187,6 +187,7 @@ export async function startWorld({
       await eventually(async () => {
         const { rows } = await db.query(
           `select 1 from events where status = 'accepted'
+           union all select 1 from callback_outbox
            union all select 1 from notifications where state = 'sending' or state = 'pending' and due_at <= now() limit 1`,
         )
         return rows.length === 0

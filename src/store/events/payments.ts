@@ -12,30 +12,26 @@ export async function lockPayment(tx: Tx, payment: ReportedPayment): Promise<voi
   const mayBeJoined = mayBeInParts(payment) || unlinkedNames(payment).length > 0
   const customers = mayBeJoined ? [`${payment.customer} parts`] : []
   const keys = [...payment.names, ...people.map((who) => `${who} ${sum}`), ...customers]
-  await lockKeys(tx, payment.outcome, keys)
-}
-
-async function lockKeys(tx: Tx, outcome: ReportedPayment['outcome'], keys: string[]): Promise<void> {
   // In one order, so that two transactions cannot deadlock.
   await tx.query(
     `select pg_advisory_xact_lock(key) from (
        select distinct hashtextextended(k, 33) as key from unnest($1::text[]) as k order by key offset 0) as keys`,
-    [keys.map((key) => `${outcome} ${key}`)],
+    [keys.map((key) => `${payment.outcome} ${key}`)],
   )
 }
 
 /**
- * The events that wait to report a received payment with one of these names. To be called once a link of the names is inserted:
- * whoever plans such a payment either is done, or reads the link once this transaction has ended.
+ * The events that wait to report a received payment with one of these names, locked. Waits for no plan: an event that is being
+ * planned is left out, and goes on by itself when its wait ends.
  */
 export async function waitingForLink(tx: Tx, names: string[]): Promise<string[]> {
-  await lockKeys(tx, 'received', names)
-  const waiting = await query<{ waitingEvent: string }>(
+  const waiting = await query<{ id: string }>(
     tx,
-    `select waiting_event from payments where outcome = 'received' and names && $1 and waiting_event is not null`,
+    `select e.id from payments p join events e on e.id = p.waiting_event
+     where p.outcome = 'received' and p.names && $1 and e.status = 'accepted' for update of e skip locked`,
     [names],
   )
-  return waiting.map(({ waitingEvent }) => waitingEvent)
+  return waiting.map(({ id }) => id)
 }
 
 const columns = `fact, outcome, names, lacks, orders, shop_reference, customer, email_digest, amount::double precision as amount,
