@@ -1,5 +1,6 @@
 // Enriches an event before planning: asks its source for what the event lacks, holding no connection, and stores the answer.
 import type { Ctx } from '../context.ts'
+import { inTurnIfTried, maxTries, type TriedBefore, tryOrGiveUp } from '../guard/tries.ts'
 import { callStep } from '../observe/steps.ts'
 import { giveUpAfterMs, maxRounds, roundWaitMs } from '../policy/rounds.ts'
 import {
@@ -11,25 +12,89 @@ import {
   type Translation,
 } from '../sources/source.ts'
 import { oneByOne } from '../store/batch.ts'
-import { transaction } from '../store/db.ts'
-import { type EnrichmentEnd, endEnrichment, enrichmentDueAt, postponeEnrichment } from '../store/events/enrichments.ts'
+import { isDatabaseAway, transaction } from '../store/db.ts'
+import {
+  beginEnrichment,
+  type EnrichmentEnd,
+  endEnrichment,
+  endEnrichmentTry,
+  enrichmentDueAt,
+  postponeEnrichment,
+} from '../store/events/enrichments.ts'
 import { type EventEnrichment, type FoundEvent, findWithoutLargeBody, readBody } from '../store/events/load.ts'
+import type { StoredEvent } from '../store/events/stored.ts'
 import { snooze } from '../store/jobs/wake.ts'
 
 const oneLargeAtATime = oneByOne()
+const oneRetryAtATime = oneByOne()
+
+/** How long a worker may take to ask before another may try it. */
+const askTimeoutMs = 30_000
 
 /**
- * Asks once, if due, and enqueues the plan job, or the next try where the source is busy. Concurrent calls ask twice and
- * store one answer.
+ * Asks once, if due and nobody else does, and enqueues the plan job, or the next try where the source is busy. If asking failed,
+ * or ended the process, five times, the event is planned without an answer.
  */
 export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
-  const startedAt = ctx.clock.now()
   const dueAt = await enrichmentDueAt(ctx.db, eventId)
   if (!dueAt) return
-  if (dueAt > startedAt)
+  const now = ctx.clock.now()
+  if (dueAt > now)
     return transaction(ctx.db, (tx) =>
-      snooze(tx, ctx.jobs, { stage: 'enrich', priority: 'normal', id: eventId, at: dueAt }, startedAt),
+      snooze(tx, ctx.jobs, { stage: 'enrich', priority: 'normal', id: eventId, at: dueAt }, now),
     )
+  const begin = (which: TriedBefore) => {
+    const startedAt = ctx.clock.now()
+    const until = new Date(startedAt.getTime() + askTimeoutMs)
+    return beginEnrichment(ctx.db, eventId, { which, now: startedAt, until })
+  }
+  await inTurnIfTried(oneRetryAtATime, begin, async (tries) => {
+    if (tries !== null) await tryToAsk(ctx, eventId, tries, dueAt)
+  })
+}
+
+async function tryToAsk(ctx: Ctx, eventId: string, tries: number, dueAt: Date): Promise<void> {
+  await tryOrGiveUp({
+    tries,
+    async work() {
+      try {
+        await askOnce(ctx, eventId)
+      } catch (error) {
+        await endEnrichmentTry(ctx.db, eventId, dueAt, isDatabaseAway(error)).catch(() => {})
+        throw error
+      }
+    },
+    uncount: async () => {},
+    giveUp: () => giveUp(ctx, eventId),
+  })
+}
+
+async function giveUp(ctx: Ctx, eventId: string): Promise<void> {
+  const found = await findWithoutLargeBody(ctx.db, eventId)
+  if (found?.enrichment?.state !== 'open') return
+  const { event, enrichment } = found
+  const text = `Asking the source failed, or ended the process, ${maxTries} times in a row.`
+  if (await end(ctx, event, enrichment, { how: { text }, at: ctx.clock.now() }))
+    ctx.log.error({ stage: 'enrich', event: event.id, source: event.source, tries: maxTries }, 'source given up')
+}
+
+interface End {
+  how: EnrichmentEnd
+  at: Date
+}
+
+/** Stores the end and enqueues the plan job. False if another worker was faster. */
+function end(ctx: Ctx, event: StoredEvent, { tries }: EventEnrichment, { how, at }: End): Promise<boolean> {
+  const { id: eventId, priority } = event
+  return transaction(ctx.db, async (tx) => {
+    if (!(await endEnrichment(tx, { eventId, tries }, how, at))) return false
+    await ctx.jobs.enqueue(tx, [{ stage: 'plan', priority, id: eventId }])
+    return true
+  })
+}
+
+async function askOnce(ctx: Ctx, eventId: string): Promise<void> {
+  const startedAt = ctx.clock.now()
   const found = await findWithoutLargeBody(ctx.db, eventId)
   if (found?.enrichment?.state !== 'open' || !(found.raw || found.isLarge)) return
   const { event, enrichment } = found
@@ -43,24 +108,24 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
     missing && ask
       ? await askAll(ask, missing, (part) => translated(part, missingOf))
       : { kind: 'never', text: 'The key to ask the source with is no longer set.' }
-  const end =
+  const how =
     answer.kind === 'found'
       ? await translated(answer.found, (one) => enrichmentEnd(one, answer.found))
       : { text: answer.text }
   const now = ctx.clock.now()
   // An event that can be planned as it is gets one try only.
   const again = answer.kind === 'later' && !isComplete ? nextTry(eventId, enrichment, answer.retryAfterMs, now) : null
-  const asked = { eventId, tries: enrichment.tries }
-  const kept = await transaction(ctx.db, async (tx) => {
-    if (answer.kind !== 'found' && again) {
-      if (!(await postponeEnrichment(tx, asked, { text: answer.text, dueAt: again }))) return false
-      await ctx.jobs.enqueue(tx, [{ stage: 'enrich', priority: 'normal', id: eventId, at: again }])
+  const postpone = (text: string, at: Date) =>
+    transaction(ctx.db, async (tx) => {
+      const asked = { eventId, tries: enrichment.tries }
+      if (!(await postponeEnrichment(tx, asked, { text, dueAt: at }))) return false
+      await ctx.jobs.enqueue(tx, [{ stage: 'enrich', priority: 'normal', id: eventId, at }])
       return true
-    }
-    if (!(await endEnrichment(tx, asked, end, now))) return false
-    await ctx.jobs.enqueue(tx, [{ stage: 'plan', priority: event.priority, id: eventId }])
-    return true
-  })
+    })
+  const kept =
+    answer.kind !== 'found' && again
+      ? await postpone(answer.text, again)
+      : await end(ctx, event, enrichment, { how, at: now })
   const fields = {
     stage: 'enrich',
     event: event.id,

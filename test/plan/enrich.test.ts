@@ -223,6 +223,12 @@ describe('step by step', () => {
     ['busy', refusal(429, 'rate_limit_error')],
     ['broken', { status: 502, text: '<html>Bad gateway</html>' }],
     ['unreachable', 'reset-after-read' as const],
+    // Its package would end the process.
+    ['in a number', { status: 200, text: '1' }],
+    ['in a text', { status: 200, text: '"ok"' }],
+    ['in nothing', { status: 200, text: 'null' }],
+    ['with a refusal that is not its own', { status: 503, text: '{"message": "no upstream"}' }],
+    ['with a number for a refusal', { status: 401, text: '1' }],
   ])('Stripe %s is asked again in rounds that double, and the answer is used', async (_what, answer) => {
     stage = await startStage(env())
     stripe.answer(answer)

@@ -1,8 +1,9 @@
 // Enriches Stripe's events through Stripe's API: with the content of thin events, addresses, and names of payments.
-import Stripe from 'stripe'
+import type Stripe from 'stripe'
 import type { Recipient } from '../../domain/event.ts'
 import { type Fields, isFields } from '../../wire/json.ts'
 import type { Enrich, EnrichmentAnswer, Missing, ObjectRef } from '../source.ts'
+import { stripeClient } from './client.ts'
 import { customerOf } from './customer.ts'
 import { readSnapshot } from './event.ts'
 import type { Content, StripeEnrichment } from './missing.ts'
@@ -26,7 +27,7 @@ interface Asking {
 
 export function enrichFromStripe({ apiKey, apiBase }: StripeAccess): Enrich {
   // No retries here: a job repeats the enrichment, so that retries survive this process.
-  const stripe = new Stripe(apiKey, { maxNetworkRetries: 0, telemetry: false, ...(apiBase && hostOf(apiBase)) })
+  const stripe = stripeClient(apiKey, { maxNetworkRetries: 0, telemetry: false, ...(apiBase && hostOf(apiBase)) })
   return (missing) => {
     const asking = { stripe, as: accountOf(missing) }
     return missing.content.length > 0 ? findContent(asking, missing.content) : findDetails(asking, missing)

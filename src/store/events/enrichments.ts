@@ -31,6 +31,36 @@ export async function enrichmentDueAt(db: Reader, eventId: string): Promise<Date
   return rows[0]?.dueAt ?? null
 }
 
+/**
+ * Begins a try to ask, and counts it: the answer is how many there were in a row, this one included. Null if it is not due, as
+ * when another try has it until its `until`. Null also, for `untried`, if a try was counted before.
+ */
+export async function beginEnrichment(
+  db: Reader,
+  eventId: string,
+  { which, now, until }: { which: 'untried' | 'tried'; now: Date; until: Date },
+): Promise<number | null> {
+  const [begun] = await query<{ tries: number }>(
+    db,
+    `update events e set plan_tries = plan_tries + 1, due_at = $3
+     where e.id = $1 and e.status = 'accepted' and e.due_at <= $2 and (e.plan_tries = 0 or $4)
+       and exists (select from event_enrichments l where l.event_id = e.id and l.state = 'open')
+     returning e.plan_tries as tries`,
+    [eventId, now, until, which === 'tried'],
+  )
+  return begun?.tries ?? null
+}
+
+/** Lets the next try begin. `uncounted`: this one failed through no fault of the event. */
+export async function endEnrichmentTry(db: Reader, eventId: string, dueAt: Date, uncounted: boolean): Promise<void> {
+  await db.query(
+    `update events e set due_at = $2, plan_tries = greatest(plan_tries - $3::integer, 0)
+     where e.id = $1 and e.status = 'accepted'
+       and exists (select from event_enrichments l where l.event_id = e.id and l.state = 'open')`,
+    [eventId, dueAt, uncounted ? 1 : 0],
+  )
+}
+
 /** An open enrichment as it was read; the statements below change it only if its tries are still the same. */
 export interface OpenEnrichment {
   eventId: string
@@ -48,11 +78,10 @@ export async function postponeEnrichment(
     [eventId, tries, text],
   )
   if (rowCount === 0) return false
-  await tx.query(`update events set due_at = $2, reason_params = $3 where id = $1 and status = 'accepted'`, [
-    eventId,
-    dueAt,
-    paramsOf(reason('enriching', { detail: text })),
-  ])
+  await tx.query(
+    `update events set due_at = $2, reason_params = $3, plan_tries = 0 where id = $1 and status = 'accepted'`,
+    [eventId, dueAt, paramsOf(reason('enriching', { detail: text }))],
+  )
   return true
 }
 
@@ -76,7 +105,7 @@ export async function endEnrichment(
   )
   if (rowCount === 0) return false
   await tx.query(
-    `update events set due_at = $2, reason_code = null, reason_params = null, reference = coalesce(($3::text[])[1], reference),
+    `update events set due_at = $2, plan_tries = 0, reason_code = null, reason_params = null, reference = coalesce(($3::text[])[1], reference),
        reference_names = coalesce($3::text[], reference_names), mentions = coalesce($4::text[], mentions),
        type = coalesce($5, type), fact = coalesce(fact, $6) where id = $1 and status = 'accepted'`,
     [eventId, now, ...('found' in end ? [end.references, end.mentions, end.type, end.fact] : [null, null, null, null])],
