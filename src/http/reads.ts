@@ -42,6 +42,11 @@ export function readingOf(socket: Socket, mayRead: () => boolean): Reading {
   }
 }
 
+/** The bytes in memory that is theirs alone and may be freed, as a socket's reads are; what shares it, as with Node's pool, is copied. */
+export function ownRead(bytes: Buffer): Buffer {
+  return bytes.length === bytes.buffer.byteLength ? bytes : Buffer.from(new Uint8Array(bytes).buffer)
+}
+
 /** Smaller reads are left to the garbage collector. */
 const largeReadBytes = 8192
 

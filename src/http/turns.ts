@@ -3,7 +3,7 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { mebibyte } from '../wire/sizes.ts'
-import { freeRead, readingOf } from './reads.ts'
+import { freeRead, ownRead, readingOf } from './reads.ts'
 import { shortestFirst } from './shortest-first.ts'
 
 export interface TurnLimits {
@@ -101,7 +101,7 @@ export function shareTurns(server: Server, limits: Partial<TurnLimits> = {}): vo
 
   function arrive(connection: Connection, bytes: Buffer): void {
     beginTurn()
-    connection.waiting.push(bytes)
+    connection.waiting.push(ownRead(bytes))
     connection.bytes += bytes.length
     waitingBytes += bytes.length
     while (queue.size === 0 && connection.bytes > 0 && !connection.isStopped && !isOver()) parsePiece(connection)

@@ -58,7 +58,7 @@ function stepsOfOne(ctx: Ctx): PlanSteps {
 
 /**
  * Plans an accepted event, or the next turn of a large one. Idempotent, also when called concurrently. An event whose
- * planning failed, or ended the process, five times is given up.
+ * planning failed, or ended the process, five times is given up; a first try that ended the process is not counted.
  */
 export async function plan(
   ctx: Ctx,

@@ -14,7 +14,7 @@ import {
   type Part,
   type Waiting,
 } from '../store/notifications/digests.ts'
-import { insertMessages, insertNotifications } from '../store/notifications/insert.ts'
+import { insertContents, insertNotifications } from '../store/notifications/insert.ts'
 import { noWrites, write } from '../store/writes.ts'
 
 /** A digest of many parts names only the first. */
@@ -50,7 +50,7 @@ export async function storeDigest(
     await ctx.jobs.enqueue(tx, newJobs)
     return 'late'
   }
-  await insertMessages(tx, [digest])
+  await insertContents(tx, [digest])
   await endParts(tx, ids, { state: 'digested', why: reason('digested', { digest: digest.id }), at: now })
   await addToTimelines(tx, ids, now, entry('digested', { digest: digest.id }))
   const named = entry('digest_made', { count, parts: await firstIds(tx, ids, maxNamed) })

@@ -12,7 +12,7 @@ import { lockReferences } from '../store/events/superseded.ts'
 import { insertTimers } from '../store/events/timers.ts'
 import type { Job } from '../store/jobs/queues.ts'
 import { jobOf, snooze } from '../store/jobs/wake.ts'
-import { insertContents, insertNotifications, type Made } from '../store/notifications/insert.ts'
+import { insertContents, insertNotifications, type Made, prepareContents } from '../store/notifications/insert.ts'
 import { together } from '../store/together.ts'
 import { type FoundPayment, findPayment, keepWaiting, settlePayment } from './payment.ts'
 import type { FollowUps, PlannedPart } from './planned-part.ts'
@@ -74,6 +74,7 @@ async function toStore(ctx: Ctx, tx: Tx, own: PartToStore[]): Promise<() => Prom
   const planned = own.flatMap(({ part }) => part.notifications)
   const made = own.map(({ event, part }) => ({ event, notifications: part.notifications }))
   const omitted = own.flatMap(({ event, part }) => omissionsOf(event, part.omissions))
+  const sendContents = prepareContents(tx, planned)
   // A notification that its fact already had is not made again, and a job of it finds nothing.
   const sendJobs = await ctx.jobs.prepare(tx, [...jobsOf(planned), ...own.flatMap(nextPart)])
   return async () => {
@@ -84,7 +85,7 @@ async function toStore(ctx: Ctx, tx: Tx, own: PartToStore[]): Promise<() => Prom
         tx,
         own.map((one) => advanceOf(ctx, one)),
       ),
-      insertContents(tx, planned),
+      sendContents(),
       insertOmissions(tx, omitted),
       sendJobs(),
     )

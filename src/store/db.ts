@@ -67,7 +67,7 @@ export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Prom
  * As `transaction`. What `first` sends goes with the BEGIN, and `work` gets what it read. `first` may only lock and read: what
  * it wrote would stay if the BEGIN failed. What `last` sends, all of it before it first waits, goes with the COMMIT: rows for
  * which others wait are then locked no longer than Postgres takes. If Postgres refuses it, all is rolled back; what `last` itself
- * throws at the answers comes too late for that.
+ * throws, before it sends or at the answers, comes too late for that: so what may fail, such as JSON of much, is made in `work`.
  */
 export async function transactionAfter<T, F>(
   db: Db,

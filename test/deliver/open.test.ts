@@ -1,5 +1,6 @@
 // Opening attempts together: what one of a batch takes, and what becomes of it where the batch fails by another's fault.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { makeAttempts } from '../../src/deliver/attempts.ts'
 import { attemptsOf } from '../helper/deliver.ts'
 import { shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
@@ -28,8 +29,8 @@ async function broken(): Promise<string> {
 }
 const oneToken = () =>
   stage.db.query(`update provider_health set tokens = 1, tokens_at = clock_timestamp() where provider = 'resend'`)
-const open = (id: string) =>
-  attemptsOf(stage.ctx).open({ notificationId: id, now: stage.clock.now(), token: null, mayBeLarge: false })
+const toOpen = (id: string) => ({ notificationId: id, now: stage.clock.now(), token: null, mayBeLarge: false })
+const open = (id: string) => attemptsOf(stage.ctx).open(toOpen(id))
 /** Asked at once, so that they share a batch. */
 const together = (...ids: string[]) => Promise.allSettled(ids.map(open))
 
@@ -64,4 +65,21 @@ it('of two jobs of one notification at once, one opens an attempt and the other 
   const [first, second] = await together(id, id)
   expect(first).toMatchObject({ value: { kind: 'opened', attempt: { number: 1 } } })
   expect(second).toMatchObject({ value: { kind: 'skipped', why: 'an attempt is open' } })
+})
+
+it('what opening decides without a call is written by one transaction with its job', async () => {
+  const id = await email()
+  await oneToken()
+  await open(id)
+  // Its worker has died: the attempt is unknown, and is settled later.
+  stage.clock.advance(60_000)
+  // The first batch of a process has its writes go with the COMMIT, unless there are jobs.
+  const step = await makeAttempts(stage.ctx).open(toOpen(id))
+  expect(step).toMatchObject({ kind: 'moved', state: 'unconfirmed' })
+  const { rows } = await stage.db.query(
+    `select s.xmin = j.xmin as one from notification_states s
+     join posthorn_jobs.job j on j.data->'ids' ? s.id::text where s.id = $1 order by j.created_on desc limit 1`,
+    [id],
+  )
+  expect(rows).toEqual([{ one: true }])
 })

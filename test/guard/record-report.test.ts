@@ -12,9 +12,9 @@ beforeEach(async () => {
 })
 afterEach(() => stage.stop())
 
-const report = (verdicts: Verdict[]) => {
+const report = (verdicts: Verdict[], more: { probed?: boolean; slowForMs?: number } = {}) => {
   const seen = { provider: 'resend', verdicts, probed: false, proof: false, others: 1, latencyMs: 7.4, slowForMs: 0 }
-  return recordReport(stage.db, seen, async () => {})
+  return recordReport(stage.db, { ...seen, ...more }, async () => {})
 }
 const counts = async () => {
   const sums =
@@ -43,4 +43,23 @@ it('good calls that complete a window of failures open the circuit', async () =>
   const { after } = await report(['taken', 'taken', 'taken', 'taken'])
   expect(after).toMatchObject({ state: 'open', cause: { kind: 'failure_rate', failures: 12, calls: 20 } })
   expect(await counts()).toMatchObject({ good: 8, bad: 12 })
+})
+
+it('a probe that was answered but not taken is over, and the circuit stays open', async () => {
+  await stage.db.query(
+    `update provider_health set circuit = 'open', opened_at = now(), next_probe_at = now(), probed_at = now() where provider = 'resend'`,
+  )
+  const { before, after } = await report(['answered'], { probed: true })
+  expect(after).toEqual(before)
+  const { rows } = await stage.db.query(`select circuit, probed_at from provider_health where provider = 'resend'`)
+  expect(rows).toEqual([{ circuit: 'open', probed_at: null }])
+  expect(await counts()).toMatchObject({ good: 1, bad: 0 })
+})
+
+it('a pause that a provider asks for with good calls among them is written', async () => {
+  await report(['taken'], { slowForMs: 60_000 })
+  const { rows } = await stage.db.query(
+    `select slow_until > now() as slow from provider_health where provider = 'resend'`,
+  )
+  expect(rows).toEqual([{ slow: true }])
 })

@@ -130,3 +130,11 @@ it('of a connection that the parser has closed nothing more is parsed, and the t
   connect('b').emit('data', Buffer.alloc(1))
   expect(await turn()).toBe('a b')
 })
+
+it('memory that a read shares with others, as with Node’s pool, is not freed', async () => {
+  const { connect, turn } = serverOf(1)
+  const memory = Buffer.alloc(20 * pieceBytes)
+  connect('a').emit('data', memory.subarray(0, 10 * pieceBytes))
+  while ((await turn()) !== '');
+  expect(memory.buffer.byteLength).toBe(20 * pieceBytes)
+})

@@ -205,6 +205,23 @@ it('what waits for a client that reads no answers is left when that client ends'
   expect(served.server.listening).toBe(true)
 })
 
+it('the end of such a client is noticed, although its connection was not read on while more waited than a piece', async () => {
+  const large = 'x'.repeat(1024 * 1024)
+  const server = createServer((_request, response) => response.end(large))
+  shareTurns(server, { mostMs: 0, pieceBytes })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  open.push({ close: () => void server.close().closeAllConnections() })
+  const connected = once(server, 'connection') as Promise<[Socket]>
+  const { socket } = await connectTo({ server })
+  const [other] = await connected
+  socket.pause()
+  socket.write(`GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(3000)}\r\n\r\n`.repeat(15))
+  await eventually(async () => other.isPaused() && other.writableNeedDrain)
+  socket.end()
+  await eventually(async () => other.readableEnded)
+})
+
 it('where more waits than there is room for, those who bring much are cut, and a short request is answered', async () => {
   // Nothing is parsed but the longest waiting.
   const served = await serve({ mostMs: 0, mostWaitingBytes: 200_000 }, echoLength)

@@ -3,6 +3,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { partsComeWithinMs } from '../../src/domain/payment-parts.ts'
 import { plan } from '../../src/plan/plan.ts'
+import { transaction } from '../../src/store/db.ts'
+import { lockPayment } from '../../src/store/events/payments.ts'
 import { stripeEvent } from '../helper/events.ts'
 import {
   come as comeTo,
@@ -12,6 +14,7 @@ import {
   waitingOf,
 } from '../helper/invoice-parts.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
+import { eventually } from '../helper/world.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -147,14 +150,20 @@ describe('a wait', () => {
     expect((await stage.db.query('select from notifications where event_id = $1', [id])).rowCount).toBe(0)
   })
 
-  it('of two payments ends for the one whose link comes, and again when it comes twice', async () => {
+  it('of two payments ends for the one whose link comes, once where it comes twice', async () => {
     const { V = {}, a = {}, b = {}, A = {} } = eventsOf()
     await come(V)
     const [one, other] = [await come(a), await come(b)]
     expect((await waitingOf(stage, [one, other])).toSorted()).toEqual([one, other].toSorted())
-    await come(A)
-    await come(A)
+    const jobsOfOne = async () =>
+      (await stage.db.query(`select from posthorn_jobs.job where name ~ '^plan' and data->'ids' ? $1`, [one])).rowCount
+    const raw = Buffer.from(JSON.stringify(A))
+    const link = { source: 'stripe', sourceId: 'evt_that_links', raw, reportsFaultsToSender: false }
+    await stage.accepted(A, link)
+    const before = await jobsOfOne()
+    await stage.accepted(A, link)
     expect(await wokenOf([one, other])).toEqual([one])
+    expect(await jobsOfOne(), 'the same link again wakes nobody').toBe(before)
   })
 
   it('goes on to the end of its 5 seconds where the link is of another part', async () => {
@@ -177,6 +186,28 @@ describe('a wait', () => {
       const [id] = await Promise.all([come(a), come(A)])
       expect(!(await isWaiting(id)) || (await wokenOf([id])).length > 0).toBe(true)
     }
+  })
+
+  it('keeps its link waiting while the payment is planned, as the plan may have looked for links before', async () => {
+    const { V = {}, a = {}, A = {} } = eventsOf()
+    await come(V)
+    const translation = await stage.ctx.sources.named('stripe').translate(Buffer.from(JSON.stringify(a)))
+    const payment = translation.ok && translation.content.payment
+    if (!payment) throw new Error('it is no payment')
+    const { link } = await transaction(stage.db, async (tx) => {
+      await lockPayment(tx, payment)
+      const link = come(A)
+      const waits = eventually(async () => {
+        const { rowCount } = await stage.db.query(
+          `select from pg_locks where locktype = 'advisory' and not granted
+             and database = (select oid from pg_database where datname = current_database())`,
+        )
+        return rowCount === 1
+      })
+      expect(await Promise.race([link, waits])).toBe(true)
+      return { link }
+    })
+    await link
   })
 
   it.each([

@@ -129,6 +129,25 @@ it('two events of one payment among them still make one message', async () => {
   ).toEqual(both)
 })
 
+it('one whose message cannot be made JSON fails alone, and nothing of it stays', async () => {
+  const ids = await acceptAll([shipped(), shipped()])
+  const [broken = ''] = ids
+  const toJSON = () => {
+    throw new RangeError('Invalid string length')
+  }
+  const steps: PlanSteps = {
+    beginFirst: async () => null,
+    begin: async (id) => (await beginPlans(stage.db, [id], 'untried'))[0] ?? null,
+    read: makeReadPart(stage.ctx),
+    store: async ({ part, ...one }) => {
+      const notifications = part.notifications.map((n) => ({ ...n, message: n.message && { ...n.message, toJSON } }))
+      return (await storeParts(stage.ctx, [{ ...one, part: { ...part, notifications } }]))[0] ?? null
+    },
+  }
+  await expect(plan(stage.ctx, broken, steps)).rejects.toThrow('Invalid string length')
+  expect(await plansOf(ids)).toMatchObject(ids.map(() => ({ status: 'accepted', made: [] })))
+})
+
 it('one that the database refuses fails alone', async () => {
   const ids = await acceptAll([shipped(), shipped(), shipped()])
   const [, refused = ''] = ids

@@ -84,6 +84,20 @@ describe('an event', () => {
     expect(await eventOf(id)).toMatchObject(givenUp)
   })
 
+  it('has its repeat counted before it begins, as it may end the process', async () => {
+    const id = await stage.accepted(shipped())
+    const counted: number[] = []
+    const dying = withSources((source) => ({
+      ...source,
+      translate: async () => {
+        counted.push((await eventOf(id)).plan_tries)
+        return new Promise<never>(() => {})
+      },
+    }))
+    void makePlan(dying)(id, 'repeat')
+    await expect.poll(() => counted).toEqual([1])
+  })
+
   it.each([
     ['at once', 'alarm'],
     ['fetched', 'repeat'],

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { makeAttempts } from '../../src/deliver/attempts.ts'
 import { makeDeliver } from '../../src/deliver/deliver.ts'
+import { retry } from '../../src/operate/retry.ts'
 import { notifyApps } from '../../src/record/notify-apps.ts'
 import { heartbeatOf } from '../../src/schedule/heartbeat.ts'
 import { watch } from '../../src/schedule/watch.ts'
@@ -197,6 +198,17 @@ describe('an alert', () => {
     expect(await look()).toEqual(['dead_letters'])
     stage.clock.advance(3 * dayMs)
     expect(await look()).not.toContain('dead_letters')
+  })
+
+  it('tells of a message that was given up again after a retry, by when that was', async () => {
+    const { ids } = await stage.planned(shipped())
+    const id = ids.email ?? ''
+    await giveUp(id, stage.clock.now())
+    stage.clock.advance(4 * 24 * hourMs)
+    expect(await look()).not.toContain('dead_letters')
+    expect(await retry(stage.ctx, id, 'operator')).toMatchObject({ kind: 'done' })
+    await giveUp(id, stage.clock.now())
+    expect(await look()).toContain('dead_letters')
   })
 
   it('tells of an event of long ago whose replay was given up now', async () => {

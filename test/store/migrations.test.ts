@@ -5,6 +5,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { migrate } from '../../src/store/migrate.ts'
+import { migrationFiles, separateStatements } from '../../src/store/migration-files.ts'
 import { emptyDatabase, failureOf } from '../helper/empty-database.ts'
 
 let database: Awaited<ReturnType<typeof emptyDatabase>>
@@ -94,4 +95,10 @@ it('an index that was left half done is made again', async () => {
   await (await session()).query('delete from letters where ctid = (select min(ctid) from letters)')
   expect(await migrate(database.url, { files })).toEqual(['002-one-letter-each.sql'])
   expect(await isValid('one_letter_each')).toBe(true)
+})
+
+it('outside a transaction, where a statement waits for its lock without limit, indexes alone are made and dropped', async () => {
+  const statements = (await migrationFiles()).flatMap((file) => separateStatements(file) ?? [])
+  expect(statements).not.toEqual([])
+  for (const statement of statements) expect(statement).toMatch(/^(create (unique )?index|drop index) concurrently /)
 })

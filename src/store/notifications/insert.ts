@@ -1,4 +1,5 @@
 // Inserts notifications with their messages and digest parts.
+import type pg from 'pg'
 import { paramsOf } from '../../domain/coded.ts'
 import { factOf } from '../../domain/fact.ts'
 import { copyUsedBy, type NewNotification } from '../../domain/notification.ts'
@@ -98,30 +99,35 @@ function toRow(event: Made['event'], n: NewNotification, now: Date) {
   }
 }
 
-/** Inserts what those of these notifications say that exist: their messages, or their parts of digests. */
+/**
+ * Prepares to insert what those of these notifications say that exist: their messages, or their parts of digests. Answers a function
+ * that sends the inserts before it first waits. What cannot be made JSON, as it is too long, is thrown before anything is sent.
+ */
+export function prepareContents(tx: Tx, notifications: NewNotification[]): () => Promise<void> {
+  const inserts = [...messageInserts(notifications), ...digestPartInserts(notifications)]
+  return async () => {
+    await together(...inserts.map((insert) => tx.query(insert)))
+  }
+}
+
 export async function insertContents(tx: Tx, notifications: NewNotification[]): Promise<void> {
-  await together(insertMessages(tx, notifications), insertDigestParts(tx, notifications))
+  await prepareContents(tx, notifications)()
 }
 
-export async function insertMessages(tx: Tx, notifications: NewNotification[]): Promise<void> {
+function messageInserts(notifications: NewNotification[]): pg.QueryConfig[] {
   const rows = notifications.flatMap((n) => (n.message ? [{ notification_id: n.id, content: n.message }] : []))
-  if (rows.length === 0) return
-  await tx.query({
-    name: 'insert-messages',
-    text: `insert into messages (notification_id, content)
-           select notification_id, content from json_to_recordset($1) as m(notification_id uuid, content json)
-           where exists (select from notification_states s where s.id = m.notification_id)`,
-    values: [toJson(rows)],
-  })
+  if (rows.length === 0) return []
+  const text = `insert into messages (notification_id, content)
+    select notification_id, content from json_to_recordset($1) as m(notification_id uuid, content json)
+    where exists (select from notification_states s where s.id = m.notification_id)`
+  return [{ name: 'insert-messages', text, values: [toJson(rows)] }]
 }
 
-async function insertDigestParts(tx: Tx, notifications: NewNotification[]): Promise<void> {
+function digestPartInserts(notifications: NewNotification[]): pg.QueryConfig[] {
   const rows = notifications.flatMap((n) => (n.digest ? [{ notification_id: n.id, content: n.digest.part }] : []))
-  if (rows.length === 0) return
-  await tx.query(
-    `insert into digest_parts (notification_id, content)
-     select notification_id, content from json_to_recordset($1) as p(notification_id uuid, content json)
-     where exists (select from notification_states s where s.id = p.notification_id)`,
-    [toJson(rows)],
-  )
+  if (rows.length === 0) return []
+  const text = `insert into digest_parts (notification_id, content)
+    select notification_id, content from json_to_recordset($1) as p(notification_id uuid, content json)
+    where exists (select from notification_states s where s.id = p.notification_id)`
+  return [{ text, values: [toJson(rows)] }]
 }

@@ -51,7 +51,7 @@ async function opened(): Promise<Opened> {
   }
 }
 
-// Workers that count on NOTIFY look by themselves every five seconds: here they do so never.
+// Workers that count on NOTIFY look by themselves every half a minute: here they never do.
 beforeEach(neverPolling)
 
 it('where LISTEN succeeds and no notification arrives, the watch finds the job', async () => {
