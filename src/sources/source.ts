@@ -194,14 +194,6 @@ export function defineSource<B extends SourceSettings>(definition: Definition<B>
   }
 }
 
-/**
- * Whether it is of a known type and says nothing but where its content is. What that comes to, such as a link or the end of
- * something, matters also where nobody is notified.
- */
-export function isPointer(translation: Translation): boolean {
-  return !translation.ok && translation.kind === 'incomplete' && translation.fault.code === 'no_content'
-}
-
 /** What the source should be asked for; null if there is nothing. */
 export function missingOf(translation: Translation): Missing | null {
   return translation.ok || translation.kind === 'incomplete' ? (translation.missing ?? null) : null

@@ -1,4 +1,4 @@
-// Removes personal data from rows that are kept: events, notifications and omissions.
+// Removes personal data from rows that are kept: events and notifications.
 import type { StoredCode } from '../../domain/coded.ts'
 import { personKeyStart } from '../../domain/recipient-key.ts'
 import { query, type Tx, toRecords } from '../db.ts'
@@ -16,8 +16,7 @@ export interface Anonymizer {
   text: Change
 }
 
-type AnonymizerOf = (eventId: string) => Anonymizer
-const anyKey = (_recipientKey: string) => true
+export type AnonymizerOf = (eventId: string) => Anonymizer
 const hashed = /^digest:/
 
 /** The parameters of a reason with every text in them changed. */
@@ -171,33 +170,4 @@ export async function anonymizeNotifications(
 export async function keyAfter(row: { channel: string | null; recipientKey: string }, always: Change): Promise<string> {
   const { channel, recipientKey: key } = row
   return channel !== 'callback' && key.startsWith(personKeyStart) ? always(key) : key
-}
-
-/** `isOf` chooses among them by the key of their recipient. */
-export async function anonymizeOmissions(tx: Tx, eventIds: string[], anonymizerOf: AnonymizerOf, isOf = anyKey) {
-  type Row = Record<'eventId' | 'notifier' | 'recipientKey', string> & {
-    channel: string | null
-    reasonParams: StoredCode['params']
-  }
-  const rows = await query<Row>(
-    tx,
-    'select event_id, notifier, channel, recipient_key, reason_params from omissions where event_id = any($1)',
-    [eventIds],
-  )
-  const after = await oneByOne(
-    rows.filter(({ recipientKey }) => isOf(recipientKey)),
-    async (row) => {
-      const { always, text } = anonymizerOf(row.eventId)
-      return { ...row, keyAfter: await keyAfter(row, always), paramsAfter: await inParams(text, row.reasonParams) }
-    },
-  )
-  if (after.length === 0) return
-  await tx.query(
-    `update omissions o set recipient_key = c.key_after, reason_params = c.params_after
-     from json_to_recordset($1) as c(event_id uuid, notifier text, channel text, recipient_key text, key_after text,
-       params_after json)
-     where (o.event_id, o.notifier, o.recipient_key) = (c.event_id, c.notifier, c.recipient_key)
-       and o.channel is not distinct from c.channel and o.event_id = any($2)`,
-    [toRecords(after), eventIds],
-  )
 }
