@@ -1535,12 +1535,15 @@ export interface components {
             clickedAt: string | null;
             subject: string | null;
             words: components["schemas"]["CopyUsed"] | null;
+            /** @description In their order: the first and the latest 100, or all in an export. */
             attempts: components["schemas"]["Attempt"][];
+            /** @description The number of all attempts. */
+            attemptCount: number;
             /** @description Oldest first: the first and the latest 100, or all in an export. */
             receipts: components["schemas"]["Receipt"][];
             /** @description The number of all receipts. */
             receiptCount: number;
-            /** @description Oldest first. Receipts and entries between the first and the latest 100 are not in it. */
+            /** @description Oldest first. Attempts, receipts and entries between the first and the latest 100 are not in it. */
             timeline: components["schemas"]["TimelineEntry"][];
             /** @description The number of all entries of the timeline. */
             timelineCount: number;

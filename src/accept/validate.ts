@@ -7,6 +7,7 @@ import { ignoredAsTest } from '../domain/test-events.ts'
 import { nearestType, noNotifier } from '../notifiers/index.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import type { Step } from '../observe/tracing.ts'
+import { isPointer } from '../sources/kit/pointer.ts'
 import type { Checkable, RefusedBody, Translation } from '../sources/source.ts'
 import type { NewEvent } from '../store/events/insert.ts'
 import { commonDataFault, tooMuchWork } from '../wire/data-limits.ts'
@@ -113,7 +114,7 @@ function startOf(
   notifiers: Notifier[],
 ): Pick<NewEvent, 'status' | 'reason'> {
   if (!translation.ok && translation.kind === 'silent') return { status: 'ignored', reason: translation.reason }
-  if (notifiers.length === 0) return { status: 'ignored', reason: noNotifier(content.type) }
+  if (notifiers.length === 0 && !isPointer(translation)) return { status: 'ignored', reason: noNotifier(content.type) }
   const ignored = contentIsTest(ctx, source, translation)
   if (ignored) return { status: 'ignored', reason: ignored }
   const incomplete = !translation.ok && translation.kind === 'incomplete' ? translation : null

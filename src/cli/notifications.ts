@@ -81,6 +81,9 @@ function auditLines(n: Schemas['NotificationAudit']): string[] {
     ...(attempts.length > 0
       ? ['', ...table(['#', 'attempt (UTC)', 'provider', 'outcome', 'status', 'took', 'error'], attempts)]
       : []),
+    ...(n.attemptCount > n.attempts.length
+      ? [dim(`  The first and the latest attempts, ${n.attempts.length} of ${n.attemptCount}.`)]
+      : []),
     '',
     ...n.timeline.map(timelineLine),
     ...(n.timelineCount > n.timeline.length

@@ -7,14 +7,15 @@ import type { OfPerson } from '../privacy/of-person.ts'
 import { chunksOf } from '../store/batch.ts'
 import { type Tx, toJson } from '../store/db.ts'
 import { removeContent } from '../store/notifications/retention.ts'
-import { anonymizeEvents, anonymizeNotifications, anonymizeOmissions } from '../store/people/anonymize.ts'
+import { anonymizeEvents, anonymizeNotifications } from '../store/people/anonymize.ts'
+import { anonymizeOmissions } from '../store/people/anonymize-omissions.ts'
 import { anonymizeOthers, notificationsBeside } from '../store/people/anonymize-others.ts'
 import type { Person } from '../store/people/person.ts'
 import { cutBody, markErased, removeMessagesOf, stopTimersOf } from '../store/people/person.ts'
 import type { Cuts } from './cuts-of-person.ts'
 
-/** A hostile reference takes milliseconds. */
-const rowsAtOnce = 10
+/** Each text lets others have their turn, however long it takes. */
+const rowsAtOnce = 100
 
 export interface OfEvents {
   person: Person
@@ -45,10 +46,11 @@ export async function eraseEvents(
     await anonymizeOthers(tx, ids, anonymizers.others)
   }
   await removeMessagesOf(tx, others)
-  for (const id of cuts.whole) {
+  for (const ids of chunksOf(cuts.whole, rowsAtOnce)) {
     await yieldTurn()
-    await anonymizeOmissions(tx, [id], ofOwn)
+    await anonymizeOmissions(tx, ids, ofOwn)
   }
+  // Each may have some for thousands of others.
   for (const id of cuts.shared) {
     await yieldTurn()
     await anonymizeOmissions(tx, [id], ofOwn, (key) => isKeyOf(key, person))

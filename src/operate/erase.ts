@@ -29,7 +29,7 @@ import { isBusy, ownOf, type Prepared, prepareErase, type Refused, refused, refu
 const cancelledAtOnce = 500
 const changed =
   'What waited was cancelled; nothing was erased yet, as an event of theirs changed meanwhile: repeat this.'
-const receiptsAtOnce = 10
+const receiptsAtOnce = 100
 /** Each may have a page of addresses. */
 const accessesAtOnce = 5
 

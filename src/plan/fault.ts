@@ -2,6 +2,7 @@
 import { type Reason, reason } from '../domain/reason.ts'
 import { noNotifier } from '../notifiers/index.ts'
 import { isForRecipients, type Notifier } from '../notifiers/notifier.ts'
+import { isPointer } from '../sources/kit/pointer.ts'
 import type { Translation } from '../sources/source.ts'
 import type { Range } from '../store/events/plans.ts'
 import { commonDataFault } from '../wire/data-limits.ts'
@@ -10,7 +11,7 @@ import { schemaFaults } from '../wire/schema-faults.ts'
 /** Null where a notification can be made. Recipients' own data is checked for those in `range`, by default all. */
 export async function faultOf(translation: Translation, notifiers: Notifier[], range?: Range): Promise<Reason | null> {
   if (!translation.ok && translation.kind === 'silent') return translation.reason
-  if (notifiers.length === 0)
+  if (notifiers.length === 0 && !isPointer(translation))
     return 'content' in translation ? noNotifier(translation.content.type) : reason('no_notifier')
   if (!translation.ok) return translation.kind === 'incomplete' ? translation.fault : badData(translation)
   const { data, recipients } = translation.content

@@ -2,6 +2,7 @@
 import type { Ctx } from '../context.ts'
 import { type Reason, reason } from '../domain/reason.ts'
 import { ignoredAsTest } from '../domain/test-events.ts'
+import { isPointer } from '../sources/kit/pointer.ts'
 import { missingOf, type Source } from '../sources/source.ts'
 import { transaction } from '../store/db.ts'
 import { openEnrichment } from '../store/events/enrichments.ts'
@@ -51,7 +52,8 @@ async function workTurn(ctx: Ctx, found: Begun, { read, store }: TurnSteps): Pro
   }
   const translation = await source.translate(raw, enrichment?.found)
   const notifiers = ctx.notifiersFor(event.type)
-  const missing = notifiers.length > 0 && mayEnrich(source, found) ? missingOf(translation) : null
+  const isWanted = notifiers.length > 0 || isPointer(translation)
+  const missing = isWanted && mayEnrich(source, found) ? missingOf(translation) : null
   if (missing) {
     await transaction(ctx.db, async (tx) => {
       if (await openEnrichment(tx, event.id, missing, startedAt))

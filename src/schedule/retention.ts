@@ -21,7 +21,8 @@ import {
   removeReports,
 } from '../store/notifications/retention.ts'
 import { anonymizeAccessLog, removeAccesses } from '../store/people/access-log.ts'
-import { anonymizeEvents, anonymizeNotifications, anonymizeOmissions } from '../store/people/anonymize.ts'
+import { anonymizeEvents, anonymizeNotifications } from '../store/people/anonymize.ts'
+import { anonymizeOmissions } from '../store/people/anonymize-omissions.ts'
 import { anonymizePayments } from '../store/people/anonymize-payments.ts'
 import { allowLongPauses } from '../store/people/erase.ts'
 import { agedNow } from './aged.ts'

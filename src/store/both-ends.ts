@@ -5,7 +5,7 @@ import { query, type Reader } from './db.ts'
 export type OfNotification<Row> = Row & { ofId: string }
 
 interface Wanted {
-  table: 'receipts' | 'timeline_entries'
+  table: 'attempts' | 'receipts' | 'timeline_entries'
   /** The row itself is `r`. */
   columns: string
   /** The columns by which rows follow each other. */

@@ -7,11 +7,12 @@ import { OutcomeBadge } from '../kit/states.tsx'
 import { Table } from '../kit/table.tsx'
 import { shortTime, took } from '../kit/times.ts'
 
-interface AttemptsProps extends Pick<NotificationAudit, 'attempts' | 'receipts' | 'receiptCount'> {
+interface AttemptsProps {
+  of: Pick<NotificationAudit, 'attempts' | 'attemptCount' | 'receipts' | 'receiptCount'>
   now: Date
 }
 
-export function AttemptsPanel({ attempts, receipts, receiptCount, now }: AttemptsProps) {
+export function AttemptsPanel({ of: { attempts, attemptCount, receipts, receiptCount }, now }: AttemptsProps) {
   const round = attempts.at(-1)?.round ?? 1
   return (
     <Panel
@@ -19,7 +20,9 @@ export function AttemptsPanel({ attempts, receipts, receiptCount, now }: Attempt
       title="Attempts"
       aside={
         <span className="faint small">
-          {attempts.length === 0 ? 'none' : `${attempts.length}${round > 1 ? `, in ${round} rounds` : ''}`}
+          {attemptCount === 0
+            ? 'none'
+            : `${attemptCount.toLocaleString('en-GB')}${round > 1 ? `, in ${round} rounds` : ''}`}
         </span>
       }
     >
@@ -47,6 +50,11 @@ export function AttemptsPanel({ attempts, receipts, receiptCount, now }: Attempt
             </tr>
           )}
         />
+      )}
+      {attemptCount > attempts.length && (
+        <p className="in quiet small">
+          The first and the latest {attempts.length / 2} of {count(attemptCount, 'attempt')}.
+        </p>
       )}
       <div className="in">
         {receipts.length === 0 ? (

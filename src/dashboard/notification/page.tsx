@@ -83,7 +83,7 @@ function page(shown: Shown): string {
           <div>
             <Say n={n} now={now} />
             <Timeline told={n} day={dateOf(n.createdAt)} now={now} />
-            <AttemptsPanel attempts={n.attempts} receipts={n.receipts} receiptCount={n.receiptCount} now={now} />
+            <AttemptsPanel of={n} now={now} />
             <MessagePanel visit={visit} n={n} isRevealed={isRevealed} />
           </div>
           <aside className="stack" aria-label="Facts and acts">

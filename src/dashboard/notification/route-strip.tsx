@@ -38,7 +38,7 @@ export function Route({ n }: { n: NotificationAudit }) {
 }
 
 function legsOf(n: NotificationAudit): Leg[] {
-  const left = n.attempts.slice(0, -attemptsShown).length
+  const left = n.attemptCount - n.attempts.slice(-attemptsShown).length
   return [
     { key: 'source', tone: 'good', icon: 'event', name: n.source, text: `reported ${n.eventType}` },
     { key: 'planned', tone: 'good', icon: 'check', name: 'Posthorn', text: `planned ${clockTime(n.createdAt)}` },

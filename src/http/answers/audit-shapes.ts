@@ -155,12 +155,13 @@ const event = z
 const notificationAudit = notification
   .extend({
     words: wordsUsed.nullable(),
-    attempts: z.array(attempt),
+    attempts: z.array(attempt).describe('In their order: the first and the latest 100, or all in an export.'),
+    attemptCount: z.number().describe('The number of all attempts.'),
     receipts: z.array(receipt).describe('Oldest first: the first and the latest 100, or all in an export.'),
     receiptCount: z.number().describe('The number of all receipts.'),
     timeline: z
       .array(timelineEntry)
-      .describe('Oldest first. Receipts and entries between the first and the latest 100 are not in it.'),
+      .describe('Oldest first. Attempts, receipts and entries between the first and the latest 100 are not in it.'),
     timelineCount: z.number().describe('The number of all entries of the timeline.'),
     message: message.nullable().optional(),
     messageReason: reasonShape.optional().describe('Why the message is not shown.'),

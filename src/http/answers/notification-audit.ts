@@ -27,16 +27,24 @@ export async function maskedAudit(
   return { ...(await showNotificationTo(found.notification, hiding)), ...(await maskAll(showWork(found, now), known)) }
 }
 
+/** What an attempt that has ended is in the timeline: the call and its answer. Only the latest, which is shown, may be open. */
+const entriesOfAttempt = 2
+
 function showWork(found: NotificationAudit, now: Date) {
-  const { receipts, entries, counts } = found
+  const { attempts, receipts, entries, counts } = found
+  const notShown =
+    entriesOfAttempt * (counts.attempts - attempts.length) +
+    (counts.receipts - receipts.length) +
+    (counts.entries - entries.length)
   const timeline = timelineOf(found, now).map((entry) => ({ ...entry, at: entry.at.toISOString() }))
   return {
     words: found.notification.words,
-    attempts: found.attempts.map(showAttempt),
+    attempts: attempts.map(showAttempt),
+    attemptCount: counts.attempts,
     receipts: receipts.map(showReceipt),
     receiptCount: counts.receipts,
     timeline,
-    timelineCount: timeline.length + counts.receipts - receipts.length + counts.entries - entries.length,
+    timelineCount: timeline.length + notShown,
   }
 }
 

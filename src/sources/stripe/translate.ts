@@ -77,7 +77,9 @@ export function translateEvent(
   if (event.thin) return pointerOf(event)
   const mapped = mappings.get(event.type)?.(event)
   const { id } = asSent
-  if (!mapped || isSilent(mapped)) return { ...translationOf(envelopeOf(event), mapped), id }
+  if (!mapped) return { ...translationOf(envelopeOf(event), null), id }
+  // Under the type of its snapshot, by which others find it.
+  if (isSilent(mapped)) return { ...translationOf({ ...envelopeOf(event), type: `stripe:${event.type}` }, mapped), id }
   const missing = isStripeEnrichment(found) ? null : missingFrom(event, mapped)
   const help = isStripeEnrichment(found) ? distinct(found.notes).join(' ') : missing ? setKeyAdvice : addAddressAdvice
   const { fault: lack } = mapped

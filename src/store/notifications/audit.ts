@@ -78,12 +78,12 @@ export interface NotificationAudit {
   attempts: AttemptRow[]
   entries: EntryRow[]
   receipts: ReceiptRow[]
-  /** The number of all entries and of all receipts. */
-  counts: { entries: number; receipts: number }
+  /** The number of all attempts, of all entries and of all receipts. */
+  counts: { attempts: number; entries: number; receipts: number }
   message: Message | null
 }
 
-/** Of a notification's entries and receipts so many are shown at each end: a provider may report thousands. */
+/** Of a notification's attempts, entries and receipts so many are shown at each end: there may be thousands. */
 const atEachEnd = 100
 
 /** One notification with its audit, as far as it is shown; null if there is none with that id. */
@@ -101,11 +101,12 @@ export async function* readNotifications(db: Db, ids: string[]): AsyncGenerator<
     for (const few of bySize(await sizesOf(db, part), bytesAtOnce)) yield* await auditsOf(db, few, null)
 }
 
-/** About how many bytes each of them takes: a receipt or an entry of the timeline has some hundreds. */
+/** About how many bytes each of them takes: an attempt, a receipt or an entry of the timeline has some hundreds. */
 async function sizesOf(db: Db, ids: string[]): Promise<{ id: string; bytes: number }[]> {
   return query(
     db,
     `select n.id, (coalesce(m.bytes, 0) + 1000 * ((select count(*) from timeline_entries where notification_id = n.id)
+       + (select count(*) from attempts where notification_id = n.id)
        + (select count(*) from receipts where notification_id = n.id)))::integer as bytes
      from unnest($1::uuid[]) as n(id) left join (
        select notification_id, octet_length(json_send(content)) as bytes from messages where notification_id = any($1)
@@ -122,13 +123,12 @@ async function auditsOf(db: Db, ids: string[], atEachEnd: number | null): Promis
       [ids],
     )
     const attempts = byNotification(
-      await query<OfNotification<AttemptRow>>(
-        tx,
-        `select notification_id as of_id, number, round, provider, cause, cause_params, outcome, blame, status_code, error_code,
-           error, provider_message_id, started_at, ended_at
-         from attempts where notification_id = any($1) order by notification_id, number`,
-        [ids],
-      ),
+      await rowsAtBothEnds<AttemptRow>(tx, ids, atEachEnd, {
+        table: 'attempts',
+        columns: `r.number, r.round, r.provider, r.cause, r.cause_params, r.outcome, r.blame, r.status_code, r.error_code,
+          r.error, r.provider_message_id, r.started_at, r.ended_at`,
+        order: ['number'],
+      }),
     )
     const entries = byNotification(
       await rowsAtBothEnds<EntryRow>(tx, ids, atEachEnd, {
@@ -142,6 +142,7 @@ async function auditsOf(db: Db, ids: string[], atEachEnd: number | null): Promis
       await query<OfNotification<NotificationAudit['counts']>>(
         tx,
         `select n.id as of_id,
+           (select count(*)::integer from attempts where notification_id = n.id) as attempts,
            (select count(*)::integer from timeline_entries where notification_id = n.id) as entries,
            (select count(*)::integer from receipts where notification_id = n.id) as receipts
          from unnest($1::uuid[]) as n(id)`,
@@ -160,7 +161,7 @@ async function auditsOf(db: Db, ids: string[], atEachEnd: number | null): Promis
       attempts: attempts(notification.id),
       entries: entries(notification.id),
       receipts: receipts(notification.id),
-      counts: counts(notification.id)[0] ?? { entries: 0, receipts: 0 },
+      counts: counts(notification.id)[0] ?? { attempts: 0, entries: 0, receipts: 0 },
       message: messages(notification.id)[0]?.content ?? null,
     }))
   })

@@ -1,7 +1,7 @@
 // Removes a person from the rows of others: notifications of an event that named both.
 import type { StoredCode } from '../../domain/coded.ts'
 import { query, type Tx, toRecords } from '../db.ts'
-import { type Anonymizer, inParams, keyAfter, orNull } from './anonymize.ts'
+import { type Anonymizer, idsOf, inParams, keyAfter, orNull } from './anonymize.ts'
 
 interface Row {
   id: string
@@ -62,8 +62,8 @@ export async function anonymizeOthers(
      details as (
        update notification_details n set event_type = c.event_type, source_type = c.source_type,
          recipient_id = c.recipient_id, recipient_key = c.recipient_key, reference = c.reference, subject = c.subject, fact = c.fact
-       from c where n.id = c.id)
-     update notification_states n set reason_params = c.reason_params from c where n.id = c.id`,
-    [toRecords(changed)],
+       from c where n.id = c.id and n.id = any($2))
+     update notification_states n set reason_params = c.reason_params from c where n.id = c.id and n.id = any($2)`,
+    [toRecords(changed), idsOf(changed)],
   )
 }

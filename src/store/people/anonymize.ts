@@ -1,4 +1,4 @@
-// Removes personal data from rows that are kept: events, notifications and omissions.
+// Removes personal data from rows that are kept: events and notifications.
 import type { StoredCode } from '../../domain/coded.ts'
 import { personKeyStart } from '../../domain/recipient-key.ts'
 import { query, type Tx, toRecords } from '../db.ts'
@@ -16,8 +16,7 @@ export interface Anonymizer {
   text: Change
 }
 
-type AnonymizerOf = (eventId: string) => Anonymizer
-const anyKey = (_recipientKey: string) => true
+export type AnonymizerOf = (eventId: string) => Anonymizer
 const hashed = /^digest:/
 
 /** The parameters of a reason with every text in them changed. */
@@ -33,6 +32,9 @@ export async function inParams(change: Change, params: StoredCode['params']): Pr
 }
 
 export const orNull = async (change: Change, text: string | null) => (text === null ? null : change(text))
+
+/** Given beside the records, which Postgres takes for 100 however few they are, and might read a whole table for. */
+export const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id)
 
 /** In their order, each once the one before it is done: at the same time, thousands would wait for each other. */
 export async function oneByOne<One, After>(all: One[], change: (one: One) => Promise<After>): Promise<After[]> {
@@ -81,8 +83,8 @@ export async function anonymizeEvents(tx: Tx, ids: string[], anonymizerOf: (even
        reference_names = array(select json_array_elements_text(c.reference_names)),
        mentions = array(select json_array_elements_text(c.mentions)), fact = c.fact, reason_params = c.reason_params
      from json_to_recordset($1) as c(id uuid, source_id text, type text, source_type text, reference text, reference_names json,
-       mentions json, fact text, reason_params json) where e.id = c.id`,
-    [toRecords(changed)],
+       mentions json, fact text, reason_params json) where e.id = c.id and e.id = any($2)`,
+    [toRecords(changed), idsOf(changed)],
   )
 }
 
@@ -151,14 +153,14 @@ export async function anonymizeNotifications(
        update notification_details n set address = case when $3 then n.address end, subject = null, event_type = c.event_type,
          source_type = c.source_type, recipient_id = c.recipient_id, recipient_key = c.recipient_key,
          reference = c.reference, fact = c.fact
-       from c where n.id = c.id)
+       from c where n.id = c.id and n.id = any($4))
      update notification_states n set reason_params = c.reason_params, digest_key = c.digest_key,
        content_removed_at = coalesce(n.content_removed_at, $2), forgotten_at = case when $3 then n.forgotten_at else $2 end
-     from c where n.id = c.id`,
-    [toRecords(after), now, keepsAddresses],
+     from c where n.id = c.id and n.id = any($4)`,
+    [toRecords(after), now, keepsAddresses, idsOf(after)],
   )
   return {
-    ids: rows.map(({ id }) => id),
+    ids: idsOf(rows),
     messages: rows.filter(({ hasMessage }) => hasMessage).length,
     addresses: keepsAddresses ? 0 : rows.length,
   }
@@ -168,31 +170,4 @@ export async function anonymizeNotifications(
 export async function keyAfter(row: { channel: string | null; recipientKey: string }, always: Change): Promise<string> {
   const { channel, recipientKey: key } = row
   return channel !== 'callback' && key.startsWith(personKeyStart) ? always(key) : key
-}
-
-/** `isOf` chooses among them by the key of their recipient. */
-export async function anonymizeOmissions(tx: Tx, eventIds: string[], anonymizerOf: AnonymizerOf, isOf = anyKey) {
-  type Row = Record<'eventId' | 'notifier' | 'recipientKey', string> & {
-    channel: string | null
-    reasonParams: StoredCode['params']
-  }
-  const rows = await query<Row>(
-    tx,
-    'select event_id, notifier, channel, recipient_key, reason_params from omissions where event_id = any($1)',
-    [eventIds],
-  )
-  const theirs = rows.filter(({ recipientKey }) => isOf(recipientKey))
-  const after = await oneByOne(theirs, async (row) => {
-    const { always, text } = anonymizerOf(row.eventId)
-    return { ...row, keyAfter: await keyAfter(row, always), paramsAfter: await inParams(text, row.reasonParams) }
-  })
-  if (after.length === 0) return
-  await tx.query(
-    `update omissions o set recipient_key = c.key_after, reason_params = c.params_after
-     from json_to_recordset($1) as c(event_id uuid, notifier text, channel text, recipient_key text, key_after text,
-       params_after json)
-     where (o.event_id, o.notifier, o.recipient_key) = (c.event_id, c.notifier, c.recipient_key)
-       and o.channel is not distinct from c.channel`,
-    [toRecords(after)],
-  )
 }

@@ -1,6 +1,6 @@
 // Removes a person from the tables that are not about one event: suppressions, preferences, reports, the access log.
 import { query, type Reader, type Tx, toRecords } from '../db.ts'
-import { type Anonymizer, oneByOne, orNull } from './anonymize.ts'
+import { type Anonymizer, idsOf, oneByOne, orNull } from './anonymize.ts'
 import type { Person } from './person.ts'
 
 /** Why an address stays suppressed, in place of an operator's own words, which may name the person. */
@@ -115,9 +115,9 @@ export async function anonymizeReceipts(tx: Tx, ids: string[], { name, text }: A
   await tx.query(
     `update receipts r set key = c.key, provider_message_id = c.provider_message_id, code = c.code, text = c.text
      from json_to_recordset($1) as c(id uuid, key text, provider_message_id text, code text, text text)
-     where r.id = c.id and (r.key, r.provider_message_id, r.code, r.text)
+     where r.id = c.id and r.id = any($2) and (r.key, r.provider_message_id, r.code, r.text)
        is distinct from (c.key, c.provider_message_id, c.code, c.text)`,
-    [toRecords(after)],
+    [toRecords(after), idsOf(after)],
   )
 }
 
