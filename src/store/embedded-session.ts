@@ -1,5 +1,6 @@
 // The connection that a process holds to the embedded Postgres while it uses it: verifies the server, creates the database,
 // and holds a shared lock that tells whether other processes still use the server.
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { query } from './db.ts'
 import { ensureServiceRole } from './service-role.ts'
@@ -14,7 +15,7 @@ const usersLock = 0x7068726e
 export interface EmbeddedSession {
   /** Registers this process as a user of the server. */
   hold(): Promise<void>
-  /** Unregisters this process; true if no other process uses the server. */
+  /** Unregisters this process; true if no other process uses the server. One that was killed counts for up to a second. */
   isLast(): Promise<boolean>
   /** The pid as the server reports it, so that only the server that took our password is signalled. */
   postmasterPid(): Promise<number>
@@ -72,8 +73,13 @@ export async function openEmbeddedSession(port: number, password: string): Promi
     },
     async isLast() {
       await client.query('select pg_advisory_unlock_shared($1)', [usersLock])
-      const [tried] = await query<{ last: boolean }>(client, 'select pg_try_advisory_lock($1) as last', [usersLock])
-      return tried?.last ?? false
+      // Postgres may not have noticed yet that another process was killed.
+      for (let looks = 0; looks < 20; looks++) {
+        if (looks > 0) await sleep(50)
+        const [tried] = await query<{ last: boolean }>(client, 'select pg_try_advisory_lock($1) as last', [usersLock])
+        if (tried?.last) return true
+      }
+      return false
     },
     async postmasterPid() {
       const [read] = await query<{ pid: string }>(

@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterEach, expect, it, vi } from 'vitest'
 import { startEmbedded } from '../../src/embedded/embedded.ts'
@@ -339,6 +340,21 @@ it('a server that outlived a killed service is adopted, and then stopped in orde
   expect(postmasterPid(dataDir)).toBe(pid)
   expect(next.ownerUrl).toBe(child.url)
   await next.stop()
+  expect(postmasterPid(dataDir)).toBeNull()
+})
+
+it('a server is stopped also where Postgres notices late that its other service was killed', patience, async () => {
+  const dataDir = join(folder(), 'data')
+  const child = await holder(dataDir)
+  const [held] = await query(child.url, `select pid from pg_stat_activity where application_name = 'posthorn embedded'`)
+  const backend = Number(held?.pid)
+  process.kill(backend, 'SIGSTOP')
+  await child.kill()
+  const next = await startEmbedded({ dataDir, password, log: quiet })
+  const stopped = next.stop()
+  await sleep(100)
+  process.kill(backend, 'SIGCONT')
+  await stopped
   expect(postmasterPid(dataDir)).toBeNull()
 })
 
