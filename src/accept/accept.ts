@@ -6,8 +6,7 @@ import { supersedingEvent } from '../policy/superseding.ts'
 import { batcher } from '../store/batch.ts'
 import { isDatabaseAway, type Tx, transaction } from '../store/db.ts'
 import { type AcceptedEvent, insertEvents, type NewEvent } from '../store/events/insert.ts'
-import { waitingForLink } from '../store/events/payments.ts'
-import { planNow } from '../store/events/plans.ts'
+import { planLinked } from '../store/events/payments.ts'
 import { waitingWithReference } from '../store/events/superseded.ts'
 import { mebibyte } from '../wire/sizes.ts'
 import { type IncomingEvent, type Refusal, validate } from './validate.ts'
@@ -60,12 +59,10 @@ async function insertAll(ctx: Ctx, tx: Tx, items: ToInsert[]): Promise<(Accepted
     items.map(({ event }) => event),
   )
   const links = items.filter(({ event }, i) => isLink(event.reason) && !accepted[i]?.duplicate)
-  if (links.length > 0)
-    await wakeLinked(
-      ctx,
-      tx,
-      links.flatMap(({ event }) => event.references),
-    )
+  if (links.length > 0) {
+    const names = links.flatMap(({ event }) => event.references)
+    await ctx.jobs.enqueue(tx, await planLinked(tx, names, ctx.clock.now()))
+  }
   const answers: (AcceptedEvent & { stopped: number })[] = []
   for (const [i, one] of accepted.entries()) {
     const item = items[i]
@@ -73,12 +70,6 @@ async function insertAll(ctx: Ctx, tx: Tx, items: ToInsert[]): Promise<(Accepted
     answers.push({ ...one, stopped: isCounted ? await countStopped(tx, item.event) : 0 })
   }
   return answers
-}
-
-/** Has the payments planned that waited for a link of these names. */
-async function wakeLinked(ctx: Ctx, tx: Tx, names: string[]): Promise<void> {
-  const waiting = await waitingForLink(tx, names)
-  if (waiting.length > 0) await ctx.jobs.enqueue(tx, await planNow(tx, waiting, ctx.clock.now()))
 }
 
 async function countStopped(tx: Tx, event: NewEvent): Promise<number> {

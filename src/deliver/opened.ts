@@ -42,8 +42,8 @@ export type Opened =
 type OpenedCall = Extract<Opened, { message: Message }>
 /** As `Opened`, before the message of a call is read: it may be large, and most of a busy batch may be throttled. */
 export type Step = Exclude<Opened, OpenedCall> | WithoutMessage<OpenedCall>
+type WithoutMessage<One> = One extends OpenedCall ? Omit<One, 'message'> : never
+
 export function isCall<One extends { kind: string }>(step: One): step is Extract<One, { kind: 'opened' | 'look-up' }> {
   return step.kind === 'opened' || step.kind === 'look-up'
 }
-
-type WithoutMessage<One> = One extends OpenedCall ? Omit<One, 'message'> : never

@@ -2,10 +2,10 @@
 import type { Ctx } from '../context.ts'
 import { isLink } from '../domain/payment-parts.ts'
 import { transaction } from '../store/db.ts'
+import { planLinked } from '../store/events/payments.ts'
 import { endPlan, type PlanEnd } from '../store/events/plans.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 import { lockReferences } from '../store/events/superseded.ts'
-import { wakeLinked } from './payment.ts'
 import type { FollowUps } from './planned-part.ts'
 import { affectOthers, affectsOthers } from './superseding.ts'
 
@@ -18,7 +18,8 @@ export async function endWithoutNotifications(
 ): Promise<void> {
   await transaction(ctx.db, async (tx) => {
     if (!(await endPlan(tx, event.id, end))) return
-    if (isLink(end.reason)) await wakeLinked(ctx, tx, event.references)
+    // Known only once its source was asked; others are seen as they are accepted.
+    if (isLink(end.reason)) await ctx.jobs.enqueue(tx, await planLinked(tx, event.references, ctx.clock.now()))
     if (!affectsOthers(followUps)) return
     await lockReferences(tx, event.references)
     await affectOthers(ctx, tx, event, followUps)

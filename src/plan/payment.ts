@@ -21,7 +21,6 @@ import {
   saveParts,
   savePayment,
   similarPayments,
-  waitingForLink,
 } from '../store/events/payments.ts'
 import { planNow, setFact } from '../store/events/plans.ts'
 
@@ -118,12 +117,6 @@ export async function settlePayment(
   if (invoice && parts.length > 0) await saveParts(tx, { facts: parts.map((one) => one.fact), invoice, now })
   if (waiting.length > 0) await ctx.jobs.enqueue(tx, await planNow(tx, waiting, now))
   return fact
-}
-
-/** Has the payments planned that waited for a link of these names, which was only known once its source was asked. */
-export async function wakeLinked(ctx: Ctx, tx: Tx, names: string[]): Promise<void> {
-  const waiting = await waitingForLink(tx, names)
-  if (waiting.length > 0) await ctx.jobs.enqueue(tx, await planNow(tx, waiting, ctx.clock.now()))
 }
 
 /** The payment with what events that were stored before say of its ids, and whether more may be known soon. */

@@ -16,7 +16,6 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterEach, expect, it, vi } from 'vitest'
 import { startEmbedded } from '../../src/embedded/embedded.ts'
@@ -24,6 +23,7 @@ import { openLog } from '../../src/log.ts'
 import { openJobs } from '../../src/store/jobs/jobs.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { enterable } from '../helper/enterable.ts'
+import { eventually } from '../helper/world.ts'
 
 const asRoot = process.getuid?.() === 0
 const patience = { timeout: 60_000 }
@@ -351,8 +351,13 @@ it('a server is stopped also where Postgres notices late that its other service 
   process.kill(backend, 'SIGSTOP')
   await child.kill()
   const next = await startEmbedded({ dataDir, password, log: quiet })
+  const beside = new pg.Client({ connectionString: next.ownerUrl })
+  beside.on('error', () => {})
+  await beside.connect()
   const stopped = next.stop()
-  await sleep(100)
+  const users = `select from pg_locks where locktype = 'advisory' and mode = 'ShareLock'`
+  await eventually(async () => (await beside.query(users)).rowCount === 1)
+  await beside.end()
   process.kill(backend, 'SIGCONT')
   await stopped
   expect(postmasterPid(dataDir)).toBeNull()

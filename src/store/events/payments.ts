@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { alikeWithinMs, type KnownPayment, type ReportedPayment } from '../../domain/payment.ts'
 import { mayBeInParts, partsWithinMs, unlinkedNames } from '../../domain/payment-parts.ts'
 import { query, type Reader, type Tx } from '../db.ts'
+import type { Job } from '../jobs/queues.ts'
+import { planNow } from './plans.ts'
 
 /** Serialises the planning of events of one payment to the end of the transaction. To be taken before any row lock. */
 export async function lockPayment(tx: Tx, payment: ReportedPayment): Promise<void> {
@@ -21,17 +23,18 @@ export async function lockPayment(tx: Tx, payment: ReportedPayment): Promise<voi
 }
 
 /**
- * The events that wait to report a received payment with one of these names, locked. Waits for no plan: an event that is being
- * planned is left out, and goes on by itself when its wait ends.
+ * Makes the events due that wait to report a received payment with one of these names, and answers their jobs. Waits for no plan:
+ * an event that is being planned is left out, and goes on by itself when its wait ends.
  */
-export async function waitingForLink(tx: Tx, names: string[]): Promise<string[]> {
+export async function planLinked(tx: Tx, names: string[], now: Date): Promise<Job[]> {
   const waiting = await query<{ id: string }>(
     tx,
     `select e.id from payments p join events e on e.id = p.waiting_event
      where p.outcome = 'received' and p.names && $1 and e.status = 'accepted' for update of e skip locked`,
     [names],
   )
-  return waiting.map(({ id }) => id)
+  const ids = waiting.map(({ id }) => id)
+  return ids.length > 0 ? planNow(tx, ids, now) : []
 }
 
 const columns = `fact, outcome, names, lacks, orders, shop_reference, customer, email_digest, amount::double precision as amount,
