@@ -61,19 +61,14 @@ function isOf({ waitingEvent }: KnownPayment, eventId: string | null): boolean {
   return waitingEvent !== null && waitingEvent === eventId
 }
 
-interface Beside {
-  eventId: string | null
-  /** Those that could be the same. */
-  others: KnownPayment[]
-  /** Whether links of it may still come. */
-  mayBeLinked: boolean
-}
-
-/** What the payment is beside those known so far, and whether others that come soon may show it to be something else. */
+/**
+ * What the payment is, given those known that could be the same (`others`), and whether others that come soon may show it to be
+ * something else.
+ */
 async function settlementOf(
   db: Reader,
   payment: ReportedPayment,
-  { eventId, others, mayBeLinked }: Beside,
+  { eventId, others, mayBeLinked }: { eventId: string | null; others: KnownPayment[]; mayBeLinked: boolean },
 ): Promise<{ settlement: Settlement; mayWait: boolean }> {
   const same = sameAs({ ...payment, emailDigest: emailDigestOf(payment) }, others)
   if (same.length > 0 || !mayBeInParts(payment)) return { settlement: settledAs(payment, same), mayWait: false }
