@@ -1,6 +1,5 @@
 // Creates the context: database connections, jobs, health, rate limits and plug-ins.
 import type { Logger } from 'pino'
-import { alertCircuitOpened } from './accept/own-alert.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { Ctx, Defaults } from './context.ts'
@@ -79,7 +78,6 @@ export async function createContext(
     clock,
     routes: names,
     log,
-    onOpening: (tx, provider, circuit) => alertCircuitOpened(ctx, tx, provider, circuit),
   })
   cleanup.defer(() => health.close())
   cleanup.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))

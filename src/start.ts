@@ -30,11 +30,12 @@ import { dropLeftDays, makeContentDays } from './schedule/content-days.ts'
 import { countEveryMs, countMinutes } from './schedule/count-minutes.ts'
 import { heartbeatOf } from './schedule/heartbeat.ts'
 import { repeat } from './schedule/repeat.ts'
-import { ensureSchedules, runSchedule } from './schedule/run-schedule.ts'
+import { ensureSchedules } from './schedule/run-schedule.ts'
 import { sweep } from './schedule/sweep.ts'
 import { fireTimer } from './schedule/timers.ts'
 import { watch } from './schedule/watch.ts'
 import { watchHorizon } from './schedule/watch-horizon.ts'
+import { makeScheduleWork } from './schedule/work.ts'
 import { sentences } from './show/provider.ts'
 import { openSources } from './sources/index.ts'
 import { traitsOf } from './store/backends.ts'
@@ -129,7 +130,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     const deliver = makeDeliver(ctx)
     for (const channel of channels) await ctx.jobs.work(channel, deliver)
     await ctx.jobs.work('digest', (id) => digest(ctx, id))
-    await ctx.jobs.work('schedule', (name) => runSchedule(ctx, name))
+    await ctx.jobs.work('schedule', makeScheduleWork(ctx))
     await ctx.jobs.work('replay', (id) => continueReplay(ctx, id))
     await ctx.jobs.work('timer', async (id) => {
       await fireTimer(ctx, id)
@@ -140,8 +141,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
         await recordWaiting(ctx)
       }),
     )
-    const { heartbeatUrl, callbacks } = config
-    const heartbeat = heartbeatUrl === null ? null : heartbeatOf(heartbeatUrl, { ...callbacks, log })
+    const heartbeat = config.heartbeatUrl && heartbeatOf(config.heartbeatUrl, { ...config.callbacks, log })
     cleanup.defer(repeat(ctx, 'watch', watchEveryMs, () => watch(ctx, heartbeat)))
     await makeContentDays(ctx)
     const keepDays = async () => {

@@ -1,17 +1,12 @@
 // Alerts the operator by an ordinary event of our own source, which the providers of the email route deliver.
 import type { Ctx } from '../context.ts'
 import { ownSource } from '../domain/event.ts'
+import type { CircuitCause } from '../domain/unavailable.ts'
 import { ownEventStep } from '../observe/steps.ts'
-import { downAlert } from '../policy/alerts.ts'
-import type { Circuit } from '../policy/circuit.ts'
 import { unavailableText } from '../show/causes.ts'
-import { type Quiet, raiseAlert } from '../store/alerts.ts'
 import type { Tx } from '../store/db.ts'
 import { insertEvents } from '../store/events/insert.ts'
 import { validate } from './validate.ts'
-
-/** To keep emails few, an alert that recurs within hours is not repeated, and one that persists is repeated once a day. */
-export const quiet: Quiet = { againAfterMs: 4 * 3_600_000, remindAfterMs: 24 * 3_600_000 }
 
 export interface OwnAlert {
   /** Names it in the event's id. */
@@ -45,20 +40,13 @@ export async function alertOperator(ctx: Ctx, tx: Tx, { name, alert, message, ob
   span.end({ event: event.id, source: event.source, type: event.type }, ctx.clock.now())
 }
 
-/** Runs in the transaction that opens the circuit. An opening soon after another raises no alert. */
-export async function alertCircuitOpened(
-  ctx: Ctx,
-  tx: Tx,
-  provider: string,
-  { openedAt, cause }: Circuit,
-): Promise<void> {
-  if (!ctx.defaults.operatorEmail || !openedAt) return
-  if (!(await raiseAlert(tx, downAlert(provider), openedAt, quiet))) return
+/** The alert of a circuit that has opened, with its cause. */
+export function circuitAlert(provider: string, openedAt: Date, cause: CircuitCause | null): OwnAlert {
   const message = [
     unavailableText(provider, { kind: 'circuit_open', cause }),
     'It receives no more messages: they go to the other providers of its route, or wait if there is none.',
     'Every 5 seconds one message probes it; the first one that it accepts closes the circuit.',
   ].join(' ')
-  const named = { name: `circuit:${provider}`, alert: 'provider_circuit_opened', objectId: provider }
-  await alertOperator(ctx, tx, { ...named, message, at: openedAt })
+  const alert = 'provider_circuit_opened'
+  return { name: `circuit:${provider}`, alert, objectId: provider, message, at: openedAt }
 }

@@ -8,7 +8,7 @@ import { isBad, isThrottled, probeEveryMs, verdictOf } from '../policy/circuit.t
 import type { Db } from '../store/db.ts'
 import type { Jobs } from '../store/jobs/jobs.ts'
 import { claimProbe, type ProviderHealth, readHealth } from '../store/providers/health.ts'
-import { type OnOpening, type Report, recordReport } from './record-report.ts'
+import { type Report, recordReport } from './record-report.ts'
 import { releaseWaiting } from './release-waiting.ts'
 
 /** `until`: when to check again. `probe`: one message may probe it now. `lookUps`: look-ups are allowed. */
@@ -45,7 +45,6 @@ export interface HealthOptions {
   jobs: Jobs
   clock: Clock
   routes: Record<Channel, string[]>
-  onOpening: OnOpening
   log: { warn(fields: object, text: string): void; error(fields: object, text: string): void }
 }
 
@@ -60,7 +59,7 @@ const slowMs = 1000
 const slowAtMostMs = 3_600_000
 
 export function healthOf(options: HealthOptions): Health {
-  const { db, clock, routes, onOpening, log } = options
+  const { db, jobs, clock, routes, log } = options
   const views = new Map<string, ProviderHealth & { slowUntilMs: number }>()
   const permits = new Map<string, { untilMs: number; isTaken: boolean }>()
   const claiming = new Set<string>()
@@ -104,7 +103,7 @@ export function healthOf(options: HealthOptions): Health {
     for (const [provider, report] of reports) {
       reports.delete(provider)
       try {
-        logChange(provider, await recordReport(db, report, onOpening))
+        logChange(provider, await recordReport(db, jobs, report))
       } catch (error) {
         // Reports made while the database is unavailable still count.
         const later = reports.get(provider)

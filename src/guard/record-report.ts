@@ -1,6 +1,8 @@
 // Records the outcomes of calls for all processes and moves the circuit that follows from them, in one transaction.
 import { type Circuit, isBad, nextCircuit, type Verdict, type Window, windowMs } from '../policy/circuit.ts'
 import { type Db, type Tx, transactionAfter } from '../store/db.ts'
+import type { Jobs } from '../store/jobs/jobs.ts'
+import { watchJob } from '../store/jobs/queues.ts'
 import { recordChange } from '../store/providers/changes.ts'
 import {
   addSecond,
@@ -26,9 +28,6 @@ export interface Report {
   slowForMs: number
 }
 
-/** Runs in the transaction that opens a circuit. */
-export type OnOpening = (tx: Tx, provider: string, circuit: Circuit) => Promise<void>
-
 /** How long the counts of each second are kept. */
 const keptSeconds = 3600
 
@@ -38,9 +37,12 @@ interface Recorded {
   after: Circuit
 }
 
-/** Answers the circuit before and after. A change is recorded with the inputs of the decision. */
-export async function recordReport(db: Db, report: Report, onOpening: OnOpening): Promise<Recorded> {
-  return (await recordUnlocked(db, report)) ?? recordLocked(db, report, onOpening)
+/**
+ * Answers the circuit before and after. A change is recorded with the inputs of the decision, and one that opens the circuit
+ * wakes the watch, which alerts the operator.
+ */
+export async function recordReport(db: Db, jobs: Jobs, report: Report): Promise<Recorded> {
+  return (await recordUnlocked(db, report)) ?? recordLocked(db, jobs, report)
 }
 
 /**
@@ -71,15 +73,15 @@ async function recordUnlocked(db: Db, report: Report): Promise<Recorded | null> 
 }
 
 /** In few steps, because deliveries of all processes wait for the provider's row. */
-function recordLocked(db: Db, report: Report, onOpening: OnOpening): Promise<Recorded> {
+function recordLocked(db: Db, jobs: Jobs, report: Report): Promise<Recorded> {
   return transactionAfter(
     db,
     (tx) => lockHealth(tx, report.provider),
-    (tx, health) => decide(tx, report, health, onOpening),
+    (tx, health) => decide(tx, jobs, report, health),
   )
 }
 
-async function decide(tx: Tx, report: Report, health: ProviderHealth, onOpening: OnOpening): Promise<Recorded> {
+async function decide(tx: Tx, jobs: Jobs, report: Report, health: ProviderHealth): Promise<Recorded> {
   const { provider, verdicts, probed, proof, slowForMs } = report
   const { circuit: before, now } = health
   const window = await countIn(tx, report, health)
@@ -97,7 +99,7 @@ async function decide(tx: Tx, report: Report, health: ProviderHealth, onOpening:
       changedBy: 'automation',
       inputs: { before, after, window, verdicts: verdicts.slice(-100) },
     })
-  if (opens) await onOpening(tx, provider, after)
+  if (opens) await jobs.enqueue(tx, [{ stage: 'schedule', priority: 'normal', id: watchJob }])
   return { before, after }
 }
 

@@ -1,5 +1,6 @@
 // The alerts of the service about itself, and what they are decided by.
 import type { AlertSigns } from '../policy/alerts.ts'
+import type { Alert } from '../policy/raise-alert.ts'
 import { query, type Reader, type Tx } from './db.ts'
 import { callbacksRetrying, oldestDueEvent, oldestDueNotification, oldestForProvider } from './waiting.ts'
 
@@ -14,38 +15,33 @@ export async function lockAlerts(tx: Tx): Promise<boolean> {
   return row?.locked ?? false
 }
 
-export interface Quiet {
-  /** What comes again sooner after it was told is not told. */
-  againAfterMs: number
-  /** What stays wrong is told again after this. */
-  remindAfterMs: number
-}
-
-/** Notes that something is wrong. True if the operator is to be told now. */
-export async function raiseAlert(tx: Tx, name: string, at: Date, quiet: Quiet): Promise<boolean> {
-  const toldBy = (ms: number) => new Date(at.getTime() - ms)
-  const [row] = await query<{ isTold: boolean }>(
+/** Null if nothing of this name was ever wrong. Only under the lock of `lockAlerts`. */
+export async function findAlert(tx: Tx, name: string): Promise<Alert | null> {
+  const [row] = await query<Alert>(
     tx,
-    `insert into alerts as a (name, raised_at, told_at) values ($1, $2, $2)
-     on conflict (name) do update set
-       raised_at = case when a.cleared_at is null then a.raised_at else excluded.raised_at end, cleared_at = null,
-       is_told = a.cleared_at is null or a.told_at <= $3,
-       told_at = case when a.cleared_at is null or a.told_at <= $3 then excluded.told_at else a.told_at end
-     where a.cleared_at is not null or a.told_at <= $4
-     returning is_told`,
-    [name, at, toldBy(quiet.againAfterMs), toldBy(quiet.remindAfterMs)],
+    'select raised_at, told_at as sent_at, is_told as is_sent, cleared_at from alerts where name = $1',
+    [name],
   )
-  return row?.isTold ?? false
+  return row ?? null
 }
 
-/** Notes that it is over. True if the operator was told that it was wrong. */
+export async function saveAlert(tx: Tx, name: string, { raisedAt, sentAt, isSent, clearedAt }: Alert): Promise<void> {
+  await tx.query(
+    `insert into alerts (name, raised_at, told_at, is_told, cleared_at) values ($1, $2, $3, $4, $5)
+     on conflict (name) do update set raised_at = excluded.raised_at, told_at = excluded.told_at,
+       is_told = excluded.is_told, cleared_at = excluded.cleared_at`,
+    [name, raisedAt, sentAt, isSent, clearedAt],
+  )
+}
+
+/** Notes that it is over. True if the operator was sent it. */
 export async function clearAlert(tx: Tx, name: string, at: Date): Promise<boolean> {
-  const [row] = await query<{ isTold: boolean }>(
+  const [row] = await query<{ isSent: boolean }>(
     tx,
-    'update alerts set cleared_at = $2 where name = $1 and cleared_at is null returning is_told',
+    'update alerts set cleared_at = $2 where name = $1 and cleared_at is null returning is_told as is_sent',
     [name, at],
   )
-  return row?.isTold ?? false
+  return row?.isSent ?? false
 }
 
 /** Whether an alert that was raised since then is not over. */

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Ctx } from '../../src/context.ts'
 import { pauseProvider } from '../../src/operate/pause.ts'
 import { plan } from '../../src/plan/plan.ts'
+import { watch } from '../../src/schedule/watch.ts'
 import { deliver } from '../helper/deliver.ts'
 import { shipped } from '../helper/events.ts'
 import {
@@ -125,6 +126,9 @@ describe('with the workers stopped', () => {
     await Promise.all(ids.map((id, i) => deliver(i === 1 ? other : stage.ctx, id)))
     await opens()
     await Promise.all([stage.ctx, other].map((ctx) => ctx.health.tick()))
+    const jobs = await stage.db.query(`select from posthorn_jobs.job where data->'ids' = '["watch"]'`)
+    expect(jobs.rowCount, 'the watch is woken once').toBe(1)
+    for (const ctx of [stage.ctx, other]) await watch(ctx, null)
     const { rows } = await stage.db.query(`select id, source, type from events where source = 'posthorn'`)
     expect(rows).toMatchObject([{ source: 'posthorn', type: 'operator.alert' }])
     await plan(stage.ctx, rows[0].id)
@@ -149,11 +153,13 @@ describe('with the workers stopped', () => {
     // As the watch does once it has been closed for a while.
     await stage.db.query('update alerts set cleared_at = now()')
     await openIt()
+    await watch(stage.ctx, null)
     expect(await alerts(), 'an opening soon after another is not told').toHaveLength(1)
     await stage.db.query(`update alerts set cleared_at = now(), told_at = now() - interval '5 hours'`)
     await stage.db.query(`update provider_health set circuit = 'closed', next_probe_at = null, closed_at = now()`)
     await stage.ctx.health.refresh()
     await openIt()
+    await watch(stage.ctx, null)
     expect(await alerts(), 'one hours later is').toHaveLength(2)
   })
 
@@ -450,11 +456,19 @@ describe('with everything running, in two processes', () => {
   }, 60_000)
 
   it('what no provider may take waits, and goes out after the proof, high before bulk', async () => {
-    fleet = await startFleet(2, { ...env(), EMAIL_PROVIDERS: 'resend', RESEND_RATE: '10' })
+    fleet = await startFleet(2, {
+      ...env(),
+      ...{ EMAIL_PROVIDERS: 'resend', RESEND_RATE: '10', OPERATOR_EMAIL: 'ops@fernwood.example' },
+    })
     const { world } = fleet
     resend.answer(() => badKey)
     await world.app(emailsTo(1))
     await until(async () => (await circuit()) === 'open')
+    // Not only when the minute is over after which the service is watched anyway.
+    await until(async () => {
+      const { rows } = await world.db.query(`select from events where source = 'posthorn' and type = 'operator.alert'`)
+      return rows.length === 1
+    })
     const alert = fleet.processes.flatMap(({ log }) => log).find((line) => line.includes('circuit opened'))
     expect(JSON.parse(alert ?? '')).toMatchObject({ alert: true, cause: { kind: 'account_refused' } })
     await world.app(emailsTo(40, { priority: 'bulk' }))

@@ -14,7 +14,7 @@ afterEach(() => stage.stop())
 
 const report = (verdicts: Verdict[], more: { probed?: boolean; slowForMs?: number } = {}) => {
   const seen = { provider: 'resend', verdicts, probed: false, proof: false, others: 1, latencyMs: 7.4, slowForMs: 0 }
-  return recordReport(stage.db, { ...seen, ...more }, async () => {})
+  return recordReport(stage.db, stage.ctx.jobs, { ...seen, ...more })
 }
 const counts = async () => {
   const sums =

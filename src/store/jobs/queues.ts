@@ -10,11 +10,14 @@ export const jobsSchema = 'posthorn_jobs'
 /** The stage that a job wakes; a channel stands for the delivery of its messages. */
 export type Stage = 'enrich' | 'plan' | Channel | 'digest' | 'replay' | 'schedule' | 'timer'
 
+/** The id of a job of the stage `schedule` that has the service watched at once. */
+export const watchJob = 'watch'
+
 export interface Job {
   stage: Stage
   priority: Priority
   /**
-   * The id of an event, a notification, a replay or a timer, or a schedule's name. Jobs of one queue that are enqueued together
+   * The id of an event, a notification, a replay or a timer, a schedule's name, or `watchJob`. Jobs of one queue that are enqueued together
    * and due at the same time become one job with many ids.
    */
   id: string

@@ -1,0 +1,13 @@
+// The worker of the stage `schedule`: runs a schedule, or watches the service at once.
+import type { Ctx } from '../context.ts'
+import type { Work } from '../store/jobs/jobs.ts'
+import { watchJob } from '../store/jobs/queues.ts'
+import { runSchedule } from './run-schedule.ts'
+import { watch } from './watch.ts'
+
+export function makeScheduleWork(ctx: Ctx): Work {
+  return async (name) => {
+    if (name === watchJob) await watch(ctx, null)
+    else await runSchedule(ctx, name)
+  }
+}
