@@ -141,7 +141,8 @@ export async function start(config: Config, { log, print, clock = systemClock }:
         await recordWaiting(ctx)
       }),
     )
-    const heartbeat = config.heartbeatUrl && heartbeatOf(config.heartbeatUrl, { ...config.callbacks, log })
+    const heartbeat =
+      config.heartbeatUrl === null ? null : heartbeatOf(config.heartbeatUrl, { ...config.callbacks, log })
     cleanup.defer(repeat(ctx, 'watch', watchEveryMs, () => watch(ctx, heartbeat)))
     await makeContentDays(ctx)
     const keepDays = async () => {
