@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiKey } from '../../config/config.ts'
 import type { Ctx } from '../../context.ts'
+import { channels } from '../../domain/notification.ts'
 import { forAPerson } from '../../store/dashboard/for-a-person.ts'
 import { hasRight, type KeyOf } from '../auth.ts'
 import { pageHeaders } from '../pages/page.tsx'
@@ -47,8 +48,8 @@ const flashCookie = 'posthorn_flash'
 const themeCookie = 'posthorn_theme'
 const flashSeconds = 60
 const yearSeconds = 31_536_000
-/** Of what was given up before that, a person has had a day to look. */
-const failedShownMs = 86_400_000
+const givenUpShownMs = 86_400_000
+const minuteMs = 60_000
 
 const policy =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -65,6 +66,7 @@ declare module 'fastify' {
 export async function dashboard(server: FastifyInstance, options: DashboardOptions): Promise<void> {
   const { ctx, pages } = options
   const sessions = openSessions(ctx, options.apiKeys)
+  const routed = channels.flatMap((channel) => ctx.routes[channel].map(({ name }) => name))
   server.decorateRequest('visit', null)
   server.decorateRequest('signInNext', null)
   takeForms(server, ctx.publicUrl)
@@ -95,7 +97,8 @@ export async function dashboard(server: FastifyInstance, options: DashboardOptio
       return undefined
     }
     const { token, key } = session
-    const failedSince = new Date(ctx.clock.now().getTime() - failedShownMs)
+    // A whole minute, as the filter of the list has it.
+    const givenUpSince = new Date(Math.floor((ctx.clock.now().getTime() - givenUpShownMs) / minuteMs) * minuteMs)
     const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
     request.visit = {
       ...surroundings(request),
@@ -103,7 +106,8 @@ export async function dashboard(server: FastifyInstance, options: DashboardOptio
       flash: takeFlash(request, reply, token),
       who: { name: key.name, role: key.role },
       mayAct: hasRight(key.role, 'act'),
-      waiting: await forAPerson(ctx.reads.db, failedSince, mostWaiting),
+      waiting: await forAPerson(ctx.reads.db, { givenUpSince, providers: routed, most: mostWaiting }),
+      givenUpSince,
       here: request.url,
       params: request.params as Record<string, string>,
       query: new URLSearchParams(request.url.split('?')[1] ?? ''),
