@@ -42,7 +42,9 @@ describe('the navigation', () => {
     const settling = await put('unconfirmed', 'settling')
     await put('failed', 'tries_used_up')
     const old = await put('failed', 'tries_used_up')
-    await world.db.query(`update notification_states set given_up_at = now() - interval '25 hours' where id = $1`, [old])
+    await world.db.query(`update notification_states set given_up_at = now() - interval '25 hours' where id = $1`, [
+      old,
+    ])
     await world.db.query(
       `insert into provider_health (provider, circuit, opened_at, next_probe_at) values ('carrier', 'open', now(), now())`,
     )
