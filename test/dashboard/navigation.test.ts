@@ -49,7 +49,7 @@ describe('the navigation', () => {
       `insert into provider_health (provider, circuit, opened_at, next_probe_at) values ('carrier', 'open', now(), now())`,
     )
     await world.db.query(
-      `update provider_health set circuit = 'open', opened_at = now(), next_probe_at = now() where provider = 'sandbox'`,
+      `update provider_health set circuit = 'open', opened_at = now(), next_probe_at = now() + interval '1 hour' where provider = 'sandbox'`,
     )
     expect(await counted(), 'a provider that is on no route is called by nobody').toEqual([
       'Unconfirmed ask 1',
@@ -63,6 +63,9 @@ describe('the navigation', () => {
   })
 
   it('counts what was given up by when it was, as the list behind the number and the overview have it', async () => {
+    await world.db.query(
+      `update provider_health set circuit = 'closed', opened_at = null, next_probe_at = null where provider = 'sandbox'`,
+    )
     const madeLongAgo = await put('failed', 'delivery_failed')
     await world.db.query(
       `update notification_states set created_at = created_at - interval '3 days', given_up_at = now() where id = $1`,
@@ -82,7 +85,7 @@ describe('the navigation', () => {
 
   it('counts a provider that a person has paused, which the overview and the page of providers name too', async () => {
     await world.db.query(
-      `update provider_health set circuit = 'closed', paused_at = now(), paused_by = 'somebody' where provider = 'sandbox'`,
+      `update provider_health set paused_at = now(), paused_by = 'somebody' where provider = 'sandbox'`,
     )
     expect(await counted()).toContain('Providers ask 1')
     expect((await viewer.get('/dashboard')).text).toContain('paused The sandbox')
