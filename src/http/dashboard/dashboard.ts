@@ -2,8 +2,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiKey } from '../../config/config.ts'
 import type { Ctx } from '../../context.ts'
-import { channels } from '../../domain/notification.ts'
-import { forAPerson } from '../../store/dashboard/for-a-person.ts'
 import { hasRight, type KeyOf } from '../auth.ts'
 import { pageHeaders } from '../pages/page.tsx'
 import { notFound, problemError } from '../problems/problem.ts'
@@ -11,16 +9,7 @@ import type { Refuse } from '../problems/refusals.ts'
 import { forgedForm, takeForms } from './forms.ts'
 import { ApiRefusal, ownApi, type ProblemShown } from './own-api.ts'
 import { ownPath } from './own-path.ts'
-import {
-  type DashboardPages,
-  type Flash,
-  mostWaiting,
-  type PageAnswer,
-  type PageRoute,
-  type Surroundings,
-  type Theme,
-  type Visit,
-} from './page.ts'
+import type { DashboardPages, Flash, PageAnswer, PageRoute, Surroundings, Theme, Visit } from './page.ts'
 import {
   cookie,
   cookieOf,
@@ -33,6 +22,7 @@ import {
   unsealed,
 } from './sessions.ts'
 import { signInRoutes } from './sign-in.ts'
+import { whatWaits } from './waiting.ts'
 
 interface DashboardOptions {
   ctx: Ctx
@@ -48,8 +38,6 @@ const flashCookie = 'posthorn_flash'
 const themeCookie = 'posthorn_theme'
 const flashSeconds = 60
 const yearSeconds = 31_536_000
-const givenUpShownMs = 86_400_000
-const minuteMs = 60_000
 
 const policy =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -66,7 +54,6 @@ declare module 'fastify' {
 export async function dashboard(server: FastifyInstance, options: DashboardOptions): Promise<void> {
   const { ctx, pages } = options
   const sessions = openSessions(ctx, options.apiKeys)
-  const routed = channels.flatMap((channel) => ctx.routes[channel].map(({ name }) => name))
   server.decorateRequest('visit', null)
   server.decorateRequest('signInNext', null)
   takeForms(server, ctx.publicUrl)
@@ -97,8 +84,6 @@ export async function dashboard(server: FastifyInstance, options: DashboardOptio
       return undefined
     }
     const { token, key } = session
-    // A whole minute, as the filter of the list has it.
-    const givenUpSince = new Date(Math.floor((ctx.clock.now().getTime() - givenUpShownMs) / minuteMs) * minuteMs)
     const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
     request.visit = {
       ...surroundings(request),
@@ -106,8 +91,7 @@ export async function dashboard(server: FastifyInstance, options: DashboardOptio
       flash: takeFlash(request, reply, token),
       who: { name: key.name, role: key.role },
       mayAct: hasRight(key.role, 'act'),
-      waiting: await forAPerson(ctx.reads.db, { givenUpSince, providers: routed, most: mostWaiting }),
-      givenUpSince,
+      ...(await whatWaits(ctx)),
       here: request.url,
       params: request.params as Record<string, string>,
       query: new URLSearchParams(request.url.split('?')[1] ?? ''),
