@@ -3786,6 +3786,8 @@ export interface operations {
                 source?: string;
                 since?: string;
                 until?: string;
+                /** @description Only those that are `failed` and were given up since then, the latest of them first. */
+                givenUpSince?: string;
                 /** @description Show addresses and message bodies to a viewer; the access is recorded. */
                 reveal?: boolean;
                 /** @description How many rows an answer has at most. */

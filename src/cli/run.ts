@@ -20,7 +20,7 @@ export async function run(args: string[]): Promise<void> {
 
 async function withSettings(name: string, work: (config: Config) => Promise<void>): Promise<void> {
   const loaded = loadSettings()
-  for (const { name, text } of loaded.misspelt) console.error(`${name} ${text}`)
+  for (const { name, text } of [...loaded.misspelt, ...loaded.doubts]) console.error(`${name} ${text}`)
   if (!loaded.ok) {
     for (const { name, text } of loaded.faults) console.error(`${name} ${text}`)
     process.exit(badSettings)

@@ -65,7 +65,7 @@ export function callbackUrls(reader: Reader, apps: AppSecret[] | null, allowPriv
   for (const { key, value, at } of pairs(reader, name, 'name=https://…')) {
     const parsed = webUrl(value)
     const plain = parsed.ok && parsed.value.startsWith('http:')
-    if (!parsed.ok) reader.fault(name, `${at} is not a URL; give name=https://… (write a comma in it as %2C)`)
+    if (!parsed.ok) reader.fault(name, `${at} has a URL that ${parsed.text} (write a comma in it as %2C)`)
     if (plain && !allowPrivate)
       reader.fault(name, `${at} is plain http; give https, or set CALLBACKS_ALLOW_PRIVATE=true`)
     if (parsed.ok && hasUserOrFragment(parsed.value))

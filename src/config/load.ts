@@ -18,7 +18,8 @@ import { routes, sendsRealEmail } from './routes.ts'
 import { settings } from './table.ts'
 import { tracingSettings } from './tracing.ts'
 
-export type LoadedConfig = { ok: true; config: Config } | { ok: false; faults: Fault[] }
+/** `doubts`: values that are taken and most likely mistakes, such as a key of another shape than its vendor documents. */
+export type LoadedConfig = ({ ok: true; config: Config } | { ok: false; faults: Fault[] }) & { doubts: Fault[] }
 
 /** `misspelt` are names in the `.env` file that are near a setting. They are no faults: the file may serve other programs. */
 type LoadedSettings = LoadedConfig & { misspelt: Fault[] }
@@ -30,7 +31,7 @@ export function loadSettings(directory = process.cwd()): LoadedSettings {
   const loaded = loadConfig({ ...file.env, ...process.env })
   const misspelt = misspeltIn(Object.keys(file.env))
   if (!file.fault) return { ...loaded, misspelt }
-  return { ok: false, faults: [file.fault, ...(loaded.ok ? [] : loaded.faults)], misspelt }
+  return { ok: false, faults: [file.fault, ...(loaded.ok ? [] : loaded.faults)], doubts: loaded.doubts, misspelt }
 }
 
 function misspeltIn(names: string[]): Fault[] {
@@ -101,7 +102,8 @@ export function loadConfig(env: Env, readFile = (path: string) => readFileSync(p
       `is ${config.databaseBackend}, and the embedded database is Postgres; give its DATABASE_URL`,
     )
   }
-  return reader.faults.length > 0 ? { ok: false, faults: reader.faults } : { ok: true, config }
+  const { faults, doubts } = reader
+  return faults.length > 0 ? { ok: false, faults, doubts } : { ok: true, config, doubts }
 }
 
 function configuredProviders(reader: Reader): ReadonlyMap<string, ConfiguredProvider> {

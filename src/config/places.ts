@@ -11,7 +11,9 @@ export function databaseUrl(text: string): Parsed<string> {
   // The URL of a socket directory (postgres:///name?host=/run/postgresql) has no host.
   const url = URL.parse(text)
   if (!url || !/^postgres(ql)?:$/.test(url.protocol))
-    return invalid('is not a Postgres URL; give postgres://user:password@host:5432/database')
+    return invalid(
+      'is not a Postgres URL, which starts with postgres:// or postgresql://; give postgres://user:password@host:5432/database',
+    )
   const fault = connectionFault(text)
   return fault === null
     ? valid(text)

@@ -1,4 +1,5 @@
 // The providers of each route with their health, and pausing and resuming one.
+import { pathOf } from '../http/dashboard/own-api.ts'
 import type { PageAnswer, PageRoute, Visit } from '../http/dashboard/page.ts'
 import { titleOf } from '../providers/index.ts'
 import { nameOf } from '../show/provider.ts'
@@ -17,17 +18,20 @@ export function providerRoutes(now: () => Date): PageRoute[] {
   return [
     { method: 'GET', path: '/providers', right: 'read', answer: (visit) => page(visit, now()) },
     act('pause', (title) => `${title} is paused. It is not called until somebody resumes it.`),
-    act('resume', (title) => `${title} is called again.`),
+    act('resume', (title, { circuit }) =>
+      circuit === 'closed'
+        ? `${title} is called again.`
+        : `${title} is paused no longer. Its circuit is still open: one real message tries it before the others follow.`,
+    ),
   ]
 }
 
-function act(verb: 'pause' | 'resume', done: (title: string) => string): PageRoute {
+function act(verb: 'pause' | 'resume', done: (title: string, now: Pick<Provider, 'circuit'>) => string): PageRoute {
   return actRoute({
     path: `/providers/:name/${verb}`,
     back: () => here,
     act: async ({ api, params: { name = '' } }) => {
-      await api.send('POST', `/v1/providers/${encodeURIComponent(name)}/${verb}`)
-      return done(titleOf(name))
+      return done(titleOf(name), await api.send('POST', `/v1/providers/${encodeURIComponent(name)}/${verb}`))
     },
   })
 }
@@ -108,6 +112,14 @@ function Card({ visit, provider, now }: { visit: Visit; provider: Provider; now:
       <div className="in">
         <p className="quiet measure">
           <Prose>{whyText(provider, now)}</Prose>
+          {(provider.circuit !== 'closed' || paused) && (
+            <>
+              {' '}
+              <a href={pathOf('/dashboard/notifications', { state: 'pending', channel: provider.channel })}>
+                {`See the ${channelText(provider.channel)} messages that wait`}
+              </a>
+            </>
+          )}
         </p>
         <dl className="gauges flat">
           {gauges.map(([label, value]) => (

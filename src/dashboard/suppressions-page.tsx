@@ -40,7 +40,7 @@ export function suppressionRoutes(now: () => Date): PageRoute[] {
       back: () => here,
       act: async ({ api, form }) => {
         await api.send('DELETE', pathIn(form))
-        return `${form.get('address')} is written to again.`
+        return `${form.get('address')} is written to again. What did not arrive is sent again from its own page: search for the address.`
       },
     }),
   ]

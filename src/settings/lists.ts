@@ -19,8 +19,12 @@ export function parsedList<T>(reader: Reader, name: string, check: (text: string
   const found = entries(reader, name) ?? []
   return found.flatMap((entry, index) => {
     const parsed = check(entry)
-    if (parsed.ok) return [parsed.value]
-    reader.fault(name, found.length > 1 ? `entry ${index + 1} ${parsed.text}` : parsed.text)
+    const of = found.length > 1 ? `entry ${index + 1} ` : ''
+    if (parsed.ok) {
+      if (parsed.doubt) reader.doubt(name, `${of}${parsed.doubt}`)
+      return [parsed.value]
+    }
+    reader.fault(name, `${of}${parsed.text}`)
     return []
   })
 }

@@ -8,15 +8,19 @@ export interface Fault {
   text: string
 }
 
-export type Parsed<T> = { ok: true; value: T } | { ok: false; text: string }
+/** `doubt`: why a value that is taken is most likely a mistake, and what it should be. */
+export type Parsed<T> = { ok: true; value: T; doubt?: string } | { ok: false; text: string }
 
 export interface Reader {
   readonly faults: Fault[]
+  /** What is taken, and most likely a mistake. */
+  readonly doubts: Fault[]
   /** The trimmed text without the quotes around it; null if unset or unreadable. */
   text(name: string): string | null
   /** The parsed value; null if unset or invalid, which is reported. */
   read<T>(name: string, parse: (text: string) => Parsed<T>): T | null
   fault(name: string, text: string): void
+  doubt(name: string, text: string): void
   /** True if a value was given, valid or not. */
   given(name: string): boolean
 }
@@ -34,11 +38,15 @@ export function unquoted(text: string | null): string | null {
 /** A reader of `env`. `readFile` returns the text of a `_FILE` or throws. */
 export function settingReader(env: Env, readFile: (path: string) => string): Reader {
   const faults: Fault[] = []
+  const doubts: Fault[] = []
   const seen = new Map<string, string | null>()
   const unreadable = new Set<string>()
 
   const fault = (name: string, text: string) => {
     faults.push({ name, text })
+  }
+  const doubt = (name: string, text: string) => {
+    doubts.push({ name, text })
   }
 
   function find(name: string): string | null {
@@ -84,14 +92,19 @@ export function settingReader(env: Env, readFile: (path: string) => string): Rea
 
   return {
     faults,
+    doubts,
     text,
     fault,
+    doubt,
     given: (name) => text(name) !== null || unreadable.has(name),
     read(name, parse) {
       const value = text(name)
       if (value === null) return null
       const parsed = parse(value)
-      if (parsed.ok) return parsed.value
+      if (parsed.ok) {
+        if (parsed.doubt) doubt(name, parsed.doubt)
+        return parsed.value
+      }
       fault(name, parsed.text)
       return null
     },

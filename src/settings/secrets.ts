@@ -37,18 +37,41 @@ const knownKeys = [
 ]
 
 /**
- * A key for a vendor's API; one that clearly is another vendor's is refused. `own`: how the vendor's keys may start. `longest`: a
- * text of up to so many characters may be of a person's choice.
+ * A key for a vendor's API; one that clearly is another vendor's is refused. `own`: how the vendor's keys may start. `always`: how
+ * they do as the vendor documents them. `longest`: a text of up to so many characters may be of a person's choice.
  */
-export function apiKey({ own, longest = 0 }: { own?: string; longest?: number } = {}) {
+export function apiKey({
+  always,
+  own = always,
+  longest = 0,
+}: {
+  always?: string
+  own?: string
+  longest?: number
+} = {}) {
   const check = secret()
   return (text: string): Parsed<string> => {
     const parsed = check(text)
     const start = knownKeys.map((known) => known.exec(text)?.[1]).find((found) => found !== undefined)
+    if (parsed.ok && start === undefined && always !== undefined && !text.startsWith(always))
+      return { ...parsed, doubt: `does not start with ${always}, as the vendor’s keys do` }
     if (!parsed.ok || start === undefined || start === own || text.length <= longest) return parsed
     return invalid(
       `starts with ${start}, so it is the key of another vendor or another kind of value; copy the key that the vendor of this setting shows`,
     )
+  }
+}
+
+/** An id or a key of which the vendor documents the shape; one of another shape is taken, since it may be a gateway's. */
+export function documented(
+  check: (text: string) => Parsed<string>,
+  { shape, words }: { shape: RegExp; words: string },
+) {
+  return (text: string): Parsed<string> => {
+    const parsed = check(text)
+    return parsed.ok && !shape.test(parsed.value)
+      ? { ...parsed, doubt: `is not ${words}, as the vendor documents it` }
+      : parsed
   }
 }
 

@@ -78,9 +78,12 @@ export function webhookSecret(least: number, most: number) {
 /** A URL of one of `protocols`. Faults do not show it, because it may have a password. */
 export function address(text: string, protocols: string[], example: string): Parsed<URL> {
   const url = URL.parse(text)
-  if (!url || !protocols.includes(url.protocol) || !url.hostname)
-    return invalid(`is not a valid URL; give one such as ${example}`)
-  return valid(url)
+  if (url && protocols.includes(url.protocol) && url.hostname) return valid(url)
+  return protocols.some((protocol) => text.toLowerCase().startsWith(protocol))
+    ? invalid(`is not a valid URL; give one such as ${example}`)
+    : invalid(
+        `does not start with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}; give one such as ${example}`,
+      )
 }
 
 /** An http(s) URL without user, query and fragment. Returned without a trailing slash. */
@@ -94,7 +97,7 @@ export function baseUrl(text: string): Parsed<string> {
 }
 
 export function webUrl(text: string): Parsed<string> {
-  const parsed = address(text, ['http:', 'https:'], 'https://example.com/logo.png')
+  const parsed = address(text, ['http:', 'https:'], 'https://example.com/path')
   return parsed.ok ? valid(parsed.value.href) : parsed
 }
 

@@ -11,8 +11,6 @@ export interface WaitingMessages {
   forNextTry: number
   /** Whose lost answer is being settled, without a person. */
   settling: number
-  /** Whose lost answer only a receipt or a person settles. */
-  held: { count: number; since: Date | null }
 }
 
 /** Each count is at most 10,000. */
@@ -26,20 +24,17 @@ export async function waitingMessages(db: Db, channels: readonly string[]): Prom
      where w.count > 0`,
     [channels, countedAtMost],
   )
-  const [row] = await query<{ forNextTry: number; settling: number; held: number; heldSince: Date | null }>(
+  const [row] = await query<Omit<WaitingMessages, 'forProvider'>>(
     db,
     `with unconfirmed as (
-       select reason_code, created_at from notification_states where state = 'unconfirmed' order by created_at, id limit $1)
+       select reason_code from notification_states where state = 'unconfirmed' order by created_at, id limit $1)
      select
        (select count(*)::integer from (select reason_code from notification_states
           where attempted and due_at > now() and state = 'pending' limit $1) n
         where reason_code <> 'providers_unavailable') as for_next_try,
-       (select count(*)::integer from unconfirmed where reason_code = 'settling') as settling,
-       (select count(*)::integer from unconfirmed where reason_code <> 'settling') as held,
-       (select min(created_at) from unconfirmed where reason_code <> 'settling') as held_since`,
+       (select count(*)::integer from unconfirmed where reason_code = 'settling') as settling`,
     [countedAtMost],
   )
   if (!row) throw new Error('the database answered without a row')
-  const { forNextTry, settling, held, heldSince } = row
-  return { forProvider, forNextTry, settling, held: { count: held, since: heldSince } }
+  return { forProvider, ...row }
 }

@@ -50,7 +50,8 @@ function dnsOf(table: Record<string, string[] | 'away'>): Dns {
 }
 
 async function examine(env: Record<string, string>, dns: Dns = dnsOf({})) {
-  const loaded: LoadedSettings = { ok: true, config: testConfig({ DATABASE_URL: database.url, ...env }), misspelt: [] }
+  const config = testConfig({ DATABASE_URL: database.url, ...env })
+  const loaded: LoadedSettings = { ok: true, config, doubts: [], misspelt: [] }
   const { code, stdout } = await captured(() => doctor(loaded, dns, { json: true }))
   const { checks, ok } = JSON.parse(stdout) as { checks: Check[]; ok: boolean }
   expect(code).toBe(ok ? 0 : 1)
@@ -82,7 +83,8 @@ describe('the settings and the database', () => {
   })
 
   it('are summed up with their warnings', async () => {
-    const loaded: LoadedSettings = { ok: true, config: testConfig({ DATABASE_URL: database.url }), misspelt: [] }
+    const config = testConfig({ DATABASE_URL: database.url })
+    const loaded: LoadedSettings = { ok: true, config, doubts: [], misspelt: [] }
     const records = { 'fernwood.example': ['v=spf1 -all'], '_dmarc.fernwood.example': ['v=DMARC1; p=none'] }
     const { code, stdout } = await captured(() => doctor(loaded, dnsOf(records), {}))
     expect(stdout).toMatch(/^warn providers route +No provider is configured: /m)
@@ -159,17 +161,20 @@ describe('the settings and the database', () => {
     const loaded: LoadedSettings = {
       ok: false,
       faults: [{ name: 'PORT', text: 'is "eighty"; give a whole number' }],
+      doubts: [{ name: 'RESEND_API_KEY', text: 'does not start with re_, as the vendor’s keys do' }],
       misspelt: [{ name: 'EMAIL_FORM', text: 'in .env is not a setting; did you mean EMAIL_FROM?' }],
     }
     const said = await captured(() => doctor(loaded, dnsOf({}), {}))
     expect(said.code).toBe(1)
     expect(said.stdout).toBe(
       [
-        'red  settings EMAIL_FORM  in .env is not a setting; did you mean EMAIL_FROM?',
-        `${' '.repeat(26)}→ Correct the name in .env.`,
-        'red  settings PORT        is "eighty"; give a whole number',
-        `${' '.repeat(26)}→ Correct PORT.`,
-        '2 of 2 checks are red.\n',
+        'red  settings EMAIL_FORM      in .env is not a setting; did you mean EMAIL_FROM?',
+        `${' '.repeat(30)}→ Correct the name in .env.`,
+        'warn settings RESEND_API_KEY  It does not start with re_, as the vendor’s keys do.',
+        `${' '.repeat(30)}→ Copy it again from the vendor into RESEND_API_KEY; leave it if a gateway gave it.`,
+        'red  settings PORT            is "eighty"; give a whole number',
+        `${' '.repeat(30)}→ Correct PORT.`,
+        '2 of 3 checks are red; 1 is a warning.\n',
       ].join('\n'),
     )
   })

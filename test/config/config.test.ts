@@ -357,7 +357,7 @@ describe('faults', () => {
   it.each([
     ['plain http', 'demo=http://a.example', 'plain http'],
     ['an app without a secret', 'shop=https://a.example', 'shop=whsec_'],
-    ['no URL', 'demo=a.example', 'not a URL'],
+    ['no URL', 'demo=a.example', 'has a URL that does not start with http:// or https://'],
     ['one app twice', 'demo=https://a.example,demo=https://b.example', 'again'],
     ['a password', 'demo=https://a:hunter2@a.example', 'a user or a fragment'],
     ['a fragment', 'demo=https://a.example/#x', 'a user or a fragment'],
@@ -569,6 +569,56 @@ describe('faults', () => {
     for (const break_ of ['\r\n', '\n', '\0', '\u2028']) {
       expect(Object.keys(faults({ EMAIL_FROM: `Acme${break_}Bcc: x <a@b.example>` }))).toEqual(['EMAIL_FROM'])
     }
+  })
+})
+
+describe('URLs', () => {
+  it.each([
+    ['SMTP_URL', 'http://mail.example.com', 'smtp:// or smtps://'],
+    ['SMTP_URL', 'user:hidden@mail.example.com', 'smtp:// or smtps://'],
+    ['PUBLIC_URL', 'ftp://notify.example.com', 'http:// or https://'],
+    ['PUBLIC_URL', 'notify.example.com', 'http:// or https://'],
+    ['HEARTBEAT_URL', 'ping://x', 'http:// or https://'],
+    ['BRAND_LOGO_URL', 'data:image/png,x', 'http:// or https://'],
+    ['RESEND_BASE_URL', 'ws://x', 'http:// or https://'],
+    ['STRIPE_API_BASE', 'ws://x', 'http:// or https://'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://x', 'http:// or https://'],
+    ['APP_CALLBACKS', 'demo=ftp://x', 'http:// or https://'],
+    ['DATABASE_URL', 'mysql://x/y', 'postgres:// or postgresql://'],
+  ])('%s of another scheme is told which it takes: %s', (name, value, schemes) => {
+    const said = faults({ [name]: value })[name]
+    expect(said).toContain(`start${name === 'DATABASE_URL' ? 's' : ''} with ${schemes}`)
+    expect(said).not.toContain('hidden')
+  })
+
+  it.each(['https://', 'https://a b', 'HTTPS://:80'])('%s, which cannot be read, is no valid URL', (value) => {
+    expect(faults({ PUBLIC_URL: value }).PUBLIC_URL).toContain('is not a valid URL')
+  })
+})
+
+describe('doubts', () => {
+  const doubts = (env: Record<string, string>) =>
+    loadConfig({ EMAIL_FROM: 'a@b.example', ...env }, noFiles).doubts.map(({ name, text }) => `${name} ${text}`)
+  const twilio = { TWILIO_AUTH_TOKEN: 'token', TWILIO_FROM: '+14155550100' }
+  const digits = '0123456789abcdef'.repeat(2)
+
+  it('are keys and ids of another shape than their vendor documents, which are taken all the same', () => {
+    const env = { RESEND_API_KEY: 'abc', EMAIL_FROM: 'a@b.example' }
+    expect(good(env).providers.has('resend')).toBe(true)
+    expect(doubts(env)).toEqual(['RESEND_API_KEY does not start with re_, as the vendor’s keys do'])
+    expect(doubts({ SENDGRID_API_KEY: 'abc' })).toEqual([
+      'SENDGRID_API_KEY does not start with SG., as the vendor’s keys do',
+    ])
+    expect(doubts({ ...twilio, TWILIO_ACCOUNT_SID: 'AC1', TWILIO_MESSAGING_SERVICE_SID: 'mine' })).toEqual([
+      'TWILIO_ACCOUNT_SID is not AC and 32 hexadecimal digits, as the vendor documents it',
+      'TWILIO_MESSAGING_SERVICE_SID is not MG and 32 hexadecimal digits, as the vendor documents it',
+    ])
+  })
+
+  it('are none of those that look as documented, and do not show the key', () => {
+    const good = { RESEND_API_KEY: 're_1', SENDGRID_API_KEY: 'SG.1', TWILIO_ACCOUNT_SID: `AC${digits}` }
+    expect(doubts({ ...good, ...twilio, TWILIO_MESSAGING_SERVICE_SID: `MG${digits}` })).toEqual([])
+    expect(doubts({ RESEND_API_KEY: 'planted' }).join()).not.toContain('planted')
   })
 })
 

@@ -37,22 +37,70 @@ describe('the navigation', () => {
     expect(await counted()).toEqual([])
   })
 
-  it('counts what is in doubt, what was given up lately, and circuits that are open', async () => {
+  it('counts what is in doubt, what was given up lately, and providers that are not called', async () => {
     const inDoubt = await put('unconfirmed', 'held')
     const settling = await put('unconfirmed', 'settling')
     await put('failed', 'tries_used_up')
     const old = await put('failed', 'tries_used_up')
-    await world.db.query(`update notification_states set created_at = created_at - interval '25 hours' where id = $1`, [
+    await world.db.query(`update notification_states set given_up_at = now() - interval '25 hours' where id = $1`, [
       old,
     ])
     await world.db.query(
       `insert into provider_health (provider, circuit, opened_at, next_probe_at) values ('carrier', 'open', now(), now())`,
     )
-    expect(await counted()).toEqual(['Unconfirmed ask 1', 'Given up bad 1', 'Providers bad 1'])
+    await world.db.query(
+      `update provider_health set circuit = 'open', opened_at = now(), next_probe_at = now() + interval '1 hour' where provider = 'sandbox'`,
+    )
+    expect(await counted(), 'a provider that is on no route is called by nobody').toEqual([
+      'Unconfirmed ask 1',
+      'Given up bad 1',
+      'Providers bad 1',
+    ])
     await world.db.query(`update notification_states set state = 'sent', reason_code = null where id = any($1)`, [
       [inDoubt, settling],
     ])
     expect(await counted('/dashboard/nothing')).toEqual(['Given up bad 1', 'Providers bad 1'])
+  })
+
+  it('counts what was given up by when it was, as the list behind the number and the overview have it', async () => {
+    await world.db.query(
+      `update provider_health set circuit = 'closed', opened_at = null, next_probe_at = null where provider = 'sandbox'`,
+    )
+    const madeLongAgo = await put('failed', 'delivery_failed')
+    await world.db.query(
+      `update notification_states set created_at = created_at - interval '3 days', given_up_at = now() where id = $1`,
+      [madeLongAgo],
+    )
+    expect(await counted()).toContain('Given up bad 2')
+    const { html, text: overview } = await viewer.get('/dashboard')
+    const [, to = ''] = /<a href="([^"]*)"[^>]*><svg[^<]*(?:<[^>]*>)*?Given up/.exec(html) ?? []
+    expect(to).toMatch(/^\/dashboard\/notifications\?state=failed&amp;givenUpSince=/)
+    const list = await viewer.get(to.replace('&amp;', '&'))
+    expect(list.html.match(/<tr><td class="top1">/g)).toHaveLength(2)
+    expect(list.html.indexOf(madeLongAgo), 'the latest given up stands first').toBe(
+      list.html.indexOf('/dashboard/notifications/0') + '/dashboard/notifications/'.length,
+    )
+    expect(overview).toContain('failed 2 messages')
+  })
+
+  it('counts a provider that a person has paused, which the overview and the page of providers name too', async () => {
+    await world.db.query(
+      `update provider_health set paused_at = now(), paused_by = 'somebody' where provider = 'sandbox'`,
+    )
+    expect(await counted()).toContain('Providers ask 1')
+    expect((await viewer.get('/dashboard')).text).toContain('paused The sandbox')
+    expect((await viewer.get('/dashboard/providers')).text).toContain('The sandbox is not called now.')
+    await world.db.query('update provider_health set paused_at = null, paused_by = null')
+  })
+
+  it('counts as unconfirmed what the page behind it says', async () => {
+    for (const reason of ['held', 'held', 'settling']) await put('unconfirmed', reason)
+    expect(await counted()).toContain('Unconfirmed ask 2')
+    expect((await viewer.get('/dashboard/unconfirmed')).text).toContain('2 messages may or may not have gone out.')
+    expect((await viewer.get('/dashboard')).text).toContain('unconfirmed 2 messages')
+    await world.db.query(`update notification_states set reason_code = 'settling' where state = 'unconfirmed'`)
+    expect((await counted()).join()).not.toContain('Unconfirmed')
+    expect((await viewer.get('/dashboard/unconfirmed')).text).toContain('Nothing needs you yet')
   })
 
   it('counts no further than a hundred', async () => {
@@ -72,6 +120,6 @@ describe('the navigation', () => {
 
   it('says where the list of what was given up belongs', async () => {
     const { html } = await viewer.get('/dashboard/notifications?state=failed')
-    expect(html).toMatch(/<a href="\/dashboard\/notifications\?state=failed" aria-current="page">/)
+    expect(html).toMatch(/<a href="\/dashboard\/notifications\?state=failed[^"]*" aria-current="page">/)
   })
 })

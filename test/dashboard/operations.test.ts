@@ -27,6 +27,17 @@ describe('providers', () => {
     )
   })
 
+  it('that are resumed while their circuit is open are not said to be called, and lead to what waits', async () => {
+    const circuit = (set: string) => desk.world.db.query(`update provider_health set ${set} where provider = 'sandbox'`)
+    await circuit(`circuit = 'open', opened_at = now(), next_probe_at = now() + interval '1 hour'`)
+    const paused = await desk.operator.post('/dashboard/providers/sandbox/pause')
+    expect(paused.html).toContain('href="/dashboard/notifications?state=pending&amp;channel=email"')
+    const resumed = await desk.operator.post('/dashboard/providers/sandbox/resume')
+    expect(resumed.text).toContain('The sandbox is paused no longer. Its circuit is still open')
+    expect(resumed.text).not.toContain('is called again')
+    await circuit(`circuit = 'closed', opened_at = null, next_probe_at = null`)
+  })
+
   it('are not said to work while many of their calls fail', async () => {
     expect((await desk.operator.get('/dashboard/providers')).text).toContain('Working. It is tried first.')
     const calls = (good: number, bad: number) =>
@@ -162,6 +173,7 @@ describe('suppressions', () => {
       address: 'stop@example.org',
     })
     expect(lifted.text).toContain('No address is suppressed')
+    expect(lifted.text).toContain('What did not arrive is sent again from its own page')
   })
 
   it('say in words why a provider reported an address', async () => {

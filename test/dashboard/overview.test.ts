@@ -86,6 +86,15 @@ describe('the counts', () => {
     expect((await counts()).filter((one) => one.includes('failed'))).toEqual(['10:00 failed 1'])
   })
 
+  it('of failed messages are of the minute in which they were given up', async () => {
+    await stage.ctx.db.query(`update minute_counts_state set counted_up_to = '2026-11-21T10:00:30Z'`)
+    await stage.ctx.db.query(
+      `update notification_states set channel = 'email', given_up_at = '2026-11-21T10:00:10Z' where created_at < '2026-11-21T10:00:00Z'`,
+    )
+    await count(minute('10:01:00'))
+    expect((await counts()).filter((one) => one.includes('failed'))).toEqual(['10:00 failed 2'])
+  })
+
   it('are made by one worker at a time', async () => {
     const tx = await stage.ctx.db.connect()
     await tx.query('begin')

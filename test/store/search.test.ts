@@ -10,7 +10,7 @@ let db: pg.Pool
 let drop: () => Promise<void>
 
 /**
- * A fifth of the events is a vendor's. Each event has an email and an SMS; one notification in a hundred failed, and one in 300
+ * A fifth of the events is a vendor's. Each event has an email and an SMS; one notification in a hundred failed, half of them hours later, and one in 300
  * is being sent, the newest of them on the first pages.
  */
 const rows = `
@@ -29,11 +29,12 @@ const rows = `
     'cus_' || i % 500, 'id:cus_' || i % 500, case channel when 'email' then 'Person' || i % 500 || '@example.com' else '+1415' || i % 500 end,
     'en', 'UTC', reference, 'normal', 'resend', received_at
   from (select e.*, substr(source_id, 5)::integer as i from events e) as e cross join unnest(array['email', 'sms']) as channel;
-  insert into notification_states (id, channel, priority, created_at, state, reason_code, due_at, provider)
+  insert into notification_states (id, channel, priority, created_at, state, reason_code, due_at, given_up_at, provider)
   select id, channel, priority, created_at,
     case when i % 100 = 3 then 'failed' when i % 300 = 290 then 'sending' else 'sent' end,
     case when i % 100 = 3 then 'rejected' when i % 300 = 290 then 'attempt_open' end,
     case when i % 300 = 290 then created_at + interval '30 seconds' end,
+    case when i % 200 = 3 then created_at + interval '3 hours' end,
     case when i % 100 <> 3 and i % 300 <> 290 then case channel when 'sms' then 'twilio' else case i % 40 when 0 then 'smtp' else 'resend' end end end
   from (select d.*, substr(fact, 5)::integer as i from notification_details d) as d;
   insert into attempts (id, notification_id, number, round, provider, cause, started_at, ended_at, outcome)
@@ -78,6 +79,7 @@ const notificationFilters: NotificationFilter[] = [
   { source: 'nowhere' },
   { since },
   { until },
+  { givenUpSince: since },
 ]
 const eventFilters: EventFilter[] = [
   { type: 'payment.received' },
@@ -100,7 +102,9 @@ function inPairs<F extends object>(filters: F[]): F[] {
 }
 
 /** What each filter means, as plainly as it can be said. */
+const givenUpAt = '(select coalesce(given_up_at, created_at) from notification_states where id = n.id)'
 const meaning: Record<string, string> = {
+  givenUpSince: `n.state = 'failed' and ${givenUpAt} >= $`,
   recipient: '(n.recipient_id = $ or lower(n.address) = lower($))',
   notifier: 'n.notifier = $',
   channel: 'n.channel = $',
@@ -119,7 +123,7 @@ async function expected(of: 'n' | 'e', filter: object): Promise<string[]> {
   const given = Object.entries(filter)
   const clauses = given.map(([name], i) => `(${meaning[name]?.replaceAll('$', () => `$${i + 1}`)})`)
   const from = of === 'n' ? 'notifications n join events e on e.id = n.event_id' : 'events e'
-  const at = of === 'n' ? 'n.created_at' : 'e.received_at'
+  const at = 'givenUpSince' in filter ? givenUpAt : of === 'n' ? 'n.created_at' : 'e.received_at'
   const { rows } = await db.query<{ id: string }>(
     `select ${of}.id from ${from} where ${['true', ...clauses].join(' and ')} order by ${at} desc, ${of}.id desc`,
     given.map(([, value]) => value),
@@ -136,7 +140,7 @@ type Search = (db: Db, after: Place | null, limit: number) => Promise<Place[]>
 const notificationsBy =
   (filter: NotificationFilter): Search =>
   async (db, after, limit) =>
-    (await searchNotifications(db, filter, { limit, after })).map((row) => ({ at: row.createdAt, id: row.id }))
+    (await searchNotifications(db, filter, { limit, after })).map(({ place, id }) => ({ at: place, id }))
 const eventsBy =
   (filter: EventFilter): Search =>
   async (db, after, limit) =>

@@ -4,7 +4,7 @@ import type { loadSettings } from '../../config/load.ts'
 import { mailboxOf } from '../../providers/kit/mailbox.ts'
 import { print, printJson } from '../output.ts'
 import { bold, dim, green, red, yellow } from '../styles.ts'
-import { bad, type Check, notAsked, ok } from './check.ts'
+import { bad, type Check, notAsked, ok, warning } from './check.ts'
 import { checkDatabase } from './database.ts'
 import { checkDns, type Dns } from './dns.ts'
 import { checkProviders } from './providers.ts'
@@ -27,8 +27,17 @@ export async function doctor(loaded: LoadedSettings, dns: Dns, { json }: { json?
 
 function checkSettings(loaded: LoadedSettings): Check[] {
   const misspelt = loaded.misspelt.map(({ name, text }) => bad('settings', name, text, 'Correct the name in .env.'))
-  if (loaded.ok) return [...misspelt, ...(misspelt.length > 0 ? [] : [ok('settings', 'values', 'All are valid.')])]
-  return [...misspelt, ...loaded.faults.map(({ name, text }) => bad('settings', name, text, `Correct ${name}.`))]
+  const doubts = loaded.doubts.map(({ name, text }) =>
+    warning(
+      'settings',
+      name,
+      `It ${text}.`,
+      `Copy it again from the vendor into ${name}; leave it if a gateway gave it.`,
+    ),
+  )
+  const found = [...misspelt, ...doubts]
+  if (loaded.ok) return found.length > 0 ? found : [ok('settings', 'values', 'All are valid.')]
+  return [...found, ...loaded.faults.map(({ name, text }) => bad('settings', name, text, `Correct ${name}.`))]
 }
 
 async function checkRest(config: Config, dns: Dns): Promise<Check[]> {

@@ -1,16 +1,23 @@
 // The navigation beside every page, with the theme and the way out at its foot.
 import { mostWaiting, type Theme, type Visit } from '../../http/dashboard/page.ts'
+import { givenUpPath } from './given-up-path.ts'
 import { Icon, type IconName } from './icons.tsx'
 import { PostForm } from './parts.tsx'
 
+/** How many wait for a person, and which. */
+interface Counted {
+  n: number
+  tone: 'ask' | 'bad'
+  which: string
+}
+
 interface Item {
-  to: string
+  to: string | ((visit: Visit) => string)
   icon: IconName
   text: string
   /** Where pages below it belong to it. */
   section: string
-  /** How many wait for a person, and which. */
-  counted?: { name: keyof Visit['waiting']; tone: 'ask' | 'bad'; which: string }
+  counted?(waiting: Visit['waiting']): Counted
 }
 
 const groups: { title: string | null; items: Item[] }[] = [
@@ -27,11 +34,11 @@ const groups: { title: string | null; items: Item[] }[] = [
     items: [
       {
         ...{ to: '/dashboard/unconfirmed', icon: 'ask', text: 'Unconfirmed', section: 'unconfirmed' },
-        counted: { name: 'unconfirmed', tone: 'ask', which: 'in doubt' },
+        counted: ({ unconfirmed }) => ({ n: unconfirmed.count, tone: 'ask', which: 'in doubt' }),
       },
       {
-        ...{ to: '/dashboard/notifications?state=failed', icon: 'cross', text: 'Given up', section: 'failed' },
-        counted: { name: 'failed', tone: 'bad', which: 'in the last 24 hours' },
+        ...{ to: givenUpPath, icon: 'cross', text: 'Given up', section: 'failed' },
+        counted: ({ givenUp }) => ({ n: givenUp.count, tone: 'bad', which: 'in the last 24 hours' }),
       },
     ],
   },
@@ -40,7 +47,9 @@ const groups: { title: string | null; items: Item[] }[] = [
     items: [
       {
         ...{ to: '/dashboard/providers', icon: 'plug', text: 'Providers', section: 'providers' },
-        counted: { name: 'openCircuits', tone: 'bad', which: 'open' },
+        counted: ({ providers: { away, paused } }) => ({
+          ...{ n: away, tone: away > paused ? 'bad' : 'ask', which: 'not called' },
+        }),
       },
       { to: '/dashboard/schedules', icon: 'cal', text: 'Schedules', section: 'schedules' },
       { to: '/dashboard/replays', icon: 'loop', text: 'Replays', section: 'replays' },
@@ -65,11 +74,14 @@ export function Navigation({ visit, section }: { visit: Visit; section: string }
           {title && <h2>{title}</h2>}
           <ul>
             {items.map((item) => (
-              <li key={item.to}>
-                <a href={item.to} aria-current={item.section === section ? 'page' : undefined}>
+              <li key={item.text}>
+                <a
+                  href={typeof item.to === 'string' ? item.to : item.to(visit)}
+                  aria-current={item.section === section ? 'page' : undefined}
+                >
                   <Icon name={item.icon} />
                   {item.text}
-                  {item.counted && <Count waiting={visit.waiting} {...item.counted} />}
+                  {item.counted && <Count {...item.counted(visit.waiting)} />}
                 </a>
               </li>
             ))}
@@ -107,8 +119,7 @@ export function Navigation({ visit, section }: { visit: Visit; section: string }
 }
 
 /** Nothing where nothing waits. */
-function Count({ waiting, name, tone, which }: Pick<Visit, 'waiting'> & NonNullable<Item['counted']>) {
-  const n = waiting[name]
+function Count({ n, tone, which }: Counted) {
   if (n === 0) return null
   return (
     <span className={`count ${tone}`} title={which}>

@@ -49,6 +49,11 @@ export function typedTime(text: string | null): string | undefined {
   return day ? `${day}T${clock}${clock?.length === 5 ? ':00' : ''}Z` : trimmed || undefined
 }
 
+/** `2026-11-21 02:41`, as `typedTime` reads it. */
+export function typeableTime(at: Date): string {
+  return at.toISOString().slice(0, 16).replace('T', ' ')
+}
+
 /** Whether the API takes what a person typed as a time. */
 export function isTypedTime(text: string): boolean {
   return timeQuery.safeParse(typedTime(text)).success

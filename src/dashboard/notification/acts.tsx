@@ -74,7 +74,7 @@ function Acts({ visit, n }: ActsProps) {
 
 function OneButton({ visit, action, text }: Pick<ActsProps, 'visit'> & { action: string; text: string }) {
   return (
-    <PostForm visit={visit} action={action}>
+    <PostForm visit={visit} action={action} className="btns">
       <button className="btn" type="submit">
         {text}
       </button>

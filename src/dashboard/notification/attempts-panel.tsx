@@ -105,14 +105,16 @@ const blames: Record<NonNullable<Attempt['blame']>, string> = {
 
 function Said({ attempt: { statusCode, errorCode, error, providerMessageId, blame, outcome } }: { attempt: Attempt }) {
   if (outcome === null) return <span className="faint">The call is open.</span>
+  // Its words often name the status and the code already.
+  const status = statusCode && !error?.includes(String(statusCode)) ? statusCode : null
+  const code = errorCode && errorCode !== `http_${statusCode}` && !error?.includes(errorCode) ? errorCode : null
   return (
     <span>
-      {error && `“${error}”`}
+      {error}
       {blame && <span className="sub">{blames[blame]}</span>}
-      {(statusCode || errorCode) && (
+      {(status || code) && (
         <span className="sub">
-          {statusCode && `answered ${statusCode}`}{' '}
-          {errorCode && errorCode !== `http_${statusCode}` && <code>{errorCode}</code>}
+          {status && `answered ${status}`} {code && <code>{code}</code>}
         </span>
       )}
       {providerMessageId && (

@@ -61,7 +61,7 @@ const retryActs: Record<Shown['state'], Act> = {
   sent: goneOut,
   delivered: goneOut,
   undelivered: can(
-    'It is sent once more, as a new message to the same address. Where that does not work, it bounces again.',
+    'It is sent once more, as a new message to the same address. If nothing has changed there, it fails again.',
   ),
   unconfirmed: can('The recipient may get it twice: it is not known whether the first one went out.'),
   cancelled: cannot('It was cancelled, and stays so.'),

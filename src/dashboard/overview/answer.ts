@@ -1,10 +1,13 @@
 // How the service is, in one sentence, and what needs a person now.
+import { pathOf } from '../../http/dashboard/own-api.ts'
+import { mostWaiting } from '../../http/dashboard/page.ts'
 import { titleOf } from '../../providers/index.ts'
 import { nameOf } from '../../show/provider.ts'
+import { givenUpPath } from '../kit/given-up-path.ts'
 import type { IconName } from '../kit/icons.tsx'
 import { count, type Tone } from '../kit/parts.tsx'
 import type { Provider } from '../kit/shown.ts'
-import { span } from '../kit/times.ts'
+import { span, typeableTime } from '../kit/times.ts'
 import type { Figures, Waiting } from './figures.ts'
 import { oldestSeconds, sandboxChannels, stoppedChannels, stoppedText, waitsText } from './waits.ts'
 
@@ -21,89 +24,87 @@ export interface Need {
 /** Work that waits for longer than this is late. */
 const lateSeconds = 60
 
-export function needsOf({ waiting, failed, failedCallbacks, failedEvents, providers }: Figures): Need[] {
-  const down = awayOf(providers)
+export function needsOf({ forAPerson, givenUpSince, failedEvents, providers }: Figures): Need[] {
+  const away = awayOf(providers)
+  const { unconfirmed, givenUp } = forAPerson
+  const stopped = new Set(stoppedChannels(providers).flatMap((route) => route.providers.map(({ name }) => name)))
   return [
-    ...down.map(
-      (one): Need => ({
-        ...(one.circuit === 'open'
-          ? { tone: 'bad', icon: 'opened', badge: 'circuit open' }
-          : { tone: 'ask', icon: 'half', badge: 'circuit half open' }),
-        what: titleOf(one.name),
-        since: one.changes[0]?.at ?? null,
-        why: `${one.why ?? 'Its calls failed'}. It is tried again by itself; look into it only if this lasts.`,
-        link: { to: '/dashboard/providers', text: 'See the providers' },
-      }),
-    ),
-    ...pausedIn(stoppedChannels(providers)).map(
-      (one): Need => ({
-        ...{ tone: 'still', icon: 'pause', badge: 'paused' },
-        what: titleOf(one.name),
-        since: one.paused?.at ?? null,
-        why: 'Without it nothing of its channel goes out, and only a person resumes it.',
-        link: { to: '/dashboard/providers', text: 'See the providers' },
-      }),
-    ),
-    // Those that are being settled settle by themselves.
-    ...need(heldOf(waiting), {
+    ...away
+      .filter(({ paused }) => !paused)
+      .map(
+        (one): Need => ({
+          ...(one.circuit === 'open'
+            ? { tone: 'bad', icon: 'opened', badge: 'circuit open' }
+            : { tone: 'ask', icon: 'half', badge: 'circuit half open' }),
+          what: titleOf(one.name),
+          since: one.changes[0]?.at ?? null,
+          why: `${one.why ?? 'Its calls failed'}. It is tried again by itself; look into it only if this lasts.`,
+          link: { to: '/dashboard/providers', text: 'See the providers' },
+        }),
+      ),
+    ...away
+      .filter(({ paused }) => paused)
+      .map(
+        (one): Need => ({
+          ...{ tone: 'still', icon: 'pause', badge: 'paused' },
+          what: titleOf(one.name),
+          since: one.paused?.at ?? null,
+          why: stopped.has(one.name)
+            ? 'Without it nothing of its channel goes out, and only a person resumes it.'
+            : 'It is not called, and the others of its route send instead. Only a person resumes it.',
+          link: { to: '/dashboard/providers', text: 'See the providers' },
+        }),
+      ),
+    ...need(upTo(unconfirmed.count), 'message', {
+      since: unconfirmed.since?.toISOString() ?? null,
       tone: 'ask',
       icon: 'ask',
       badge: 'unconfirmed',
       why: 'They may have gone out, so they are not sent twice by themselves. A late receipt or a person settles them.',
       link: { to: '/dashboard/unconfirmed', text: 'Settle them' },
     }),
-    ...need(failed, {
+    ...givenUpOf(givenUp, givenUpPath({ givenUpSince })),
+    ...need(failedEvents, 'event', {
+      since: failedEvents.since,
       tone: 'bad',
       icon: 'cross',
       badge: 'failed',
-      why: 'Every try was used up, or the message was refused. Their pages say why.',
-      link: { to: '/dashboard/notifications?state=failed', text: 'See them' },
+      why: 'No message could be made of them. Their pages say what was missing; fix that and replay them.',
+      link: {
+        to: pathOf('/dashboard/events', { status: 'failed', since: typeableTime(givenUpSince) }),
+        text: 'See them',
+      },
     }),
-    ...need(
-      failedCallbacks,
-      {
-        tone: 'bad',
-        icon: 'cross',
-        badge: 'failed',
-        why: 'The app did not take them, however often they were tried. Their pages say what it answered.',
-        link: { to: '/dashboard/notifications?state=failed&channel=callback', text: 'See them' },
-      },
-      'callback',
-    ),
-    ...need(
-      failedEvents,
-      {
-        tone: 'bad',
-        icon: 'cross',
-        badge: 'failed',
-        why: 'No message could be made of them. Their pages say what was missing; fix that and replay them.',
-        link: { to: '/dashboard/events?status=failed', text: 'See them' },
-      },
-      'event',
-    ),
   ]
 }
 
-/** Those whose circuit is not closed, each once: a provider may be in the routes of two channels. */
+/** One row, as the list has them all. */
+function givenUpOf({ count: n, since, callbacks }: Figures['forAPerson']['givenUp'], to: string): Need[] {
+  const more: Omit<Need, 'what' | 'why'> = {
+    ...{ since: since?.toISOString() ?? null, tone: 'bad', icon: 'cross', badge: 'failed' },
+    link: { to, text: 'See them' },
+  }
+  const [ofMessages, ofCallbacks] = [
+    'Every try was used up, or the message was refused. Their pages say why.',
+    'The app did not take them, however often they were tried. Their pages say what it answered.',
+  ]
+  if (callbacks === n) return need(upTo(n), 'callback', { ...more, why: ofCallbacks })
+  const why = callbacks === 0 ? ofMessages : `${ofMessages} Of them, ${count(callbacks, 'callback')} to apps.`
+  return need(upTo(n), 'message', { ...more, why })
+}
+
+/** Those that are not called, each once: a provider may be in the routes of two channels. The navigation counts the same. */
 function awayOf(providers: Provider[]): Provider[] {
-  const away = providers.filter(({ circuit }) => circuit !== 'closed')
+  const away = providers.filter(({ circuit, paused }) => circuit !== 'closed' || paused)
   return [...new Map(away.map((one) => [one.name, one])).values()]
 }
 
-/** Those that stay away until a person acts, each once. */
-function pausedIn(stopped: ReturnType<typeof stoppedChannels>): Provider[] {
-  const paused = stopped.flatMap((route) => route.providers).filter((one) => one.paused !== null)
-  return [...new Map(paused.map((one) => [one.name, one])).values()]
+function upTo(n: number): Pick<Waiting, 'count' | 'isMore'> {
+  return { count: n, isMore: n >= mostWaiting }
 }
 
-function heldOf({ held }: Figures['waiting']): Waiting {
-  return { count: held.count, isMore: false, since: held.since?.toISOString() ?? null }
-}
-
-function need(one: Waiting, more: Omit<Need, 'what' | 'since'>, unit = 'message'): Need[] {
-  if (one.count === 0) return []
-  const what = one.isMore ? `${one.count} ${unit}s or more` : count(one.count, unit)
-  return [{ ...more, what, since: one.since }]
+function need({ count: n, isMore }: Pick<Waiting, 'count' | 'isMore'>, unit: string, more: Omit<Need, 'what'>): Need[] {
+  return n === 0 ? [] : [{ ...more, what: isMore ? `${n} ${unit}s or more` : count(n, unit) }]
 }
 
 export function answerFor(figures: Figures): { tone: Tone; icon: IconName; first: string; more: string } {
@@ -112,7 +113,7 @@ export function answerFor(figures: Figures): { tone: Tone; icon: IconName; first
   const waits = waitsText(figures)
   const stopped = stoppedChannels(figures.providers)
   const down = awayOf(figures.providers)
-    .filter(({ circuit }) => circuit === 'open')
+    .filter(({ circuit, paused }) => circuit === 'open' || paused)
     .map(({ name }) => nameOf(name))
   const n = needsOf(figures).length
   const more =

@@ -2,14 +2,12 @@
 import type { Ctx } from '../../context.ts'
 import { channels } from '../../domain/notification.ts'
 import { pathOf } from '../../http/dashboard/own-api.ts'
-import type { Visit } from '../../http/dashboard/page.ts'
+import { mostWaiting, type Visit } from '../../http/dashboard/page.ts'
 import { type CountsOverTime, countsOverTime } from '../../store/dashboard/minute-counts.ts'
 import { type WaitingMessages, waitingMessages } from '../../store/waiting-messages.ts'
-import type { Event, List, Notification, Provider, Queue } from '../kit/shown.ts'
+import type { Event, List, Provider, Queue } from '../kit/shown.ts'
 
 const minuteMs = 60_000
-/** The most that is counted of what needs a person. */
-const mostCounted = 100
 
 export const periods = {
   '1h': { text: '1 hour', minutes: 60, each: 1, eachText: '1 minute' },
@@ -33,14 +31,15 @@ export interface Figures extends CountsOverTime {
   queues: Queue[]
   providers: Provider[]
   waiting: WaitingMessages
-  failed: Waiting
-  failedCallbacks: Waiting
+  /** As the navigation counts them. */
+  forAPerson: Visit['waiting']
+  givenUpSince: Date
   failedEvents: Waiting
 }
 
 export async function figuresOf(
   ctx: Pick<Ctx, 'reads'>,
-  { api }: Visit,
+  { api, waiting: forAPerson, givenUpSince }: Visit,
   name: PeriodName,
   now: Date,
 ): Promise<Figures> {
@@ -48,29 +47,26 @@ export async function figuresOf(
   const eachMs = each * minuteMs
   const to = new Date((Math.floor(now.getTime() / eachMs) + 1) * eachMs)
   const from = new Date(to.getTime() - minutes * minuteMs)
-  const limit = String(mostCounted)
-  const since = from.toISOString()
-  const [counts, waiting, queues, providers, failed, failedEvents] = await Promise.all([
+  const [counts, waiting, queues, providers, failedEvents] = await Promise.all([
     ctx.reads.search((db) => countsOverTime(db, { from, to }, each)),
     ctx.reads.search((db) => waitingMessages(db, channels)),
     api.get<List<Queue>>('/v1/queues'),
     api.get<List<Provider>>('/v1/providers'),
-    api.get<List<Notification>>(pathOf('/v1/notifications', { state: 'failed', since, limit })),
-    api.get<List<Event>>(pathOf('/v1/events', { status: 'failed', since, limit })),
+    api.get<List<Event>>(
+      pathOf('/v1/events', { status: 'failed', since: givenUpSince.toISOString(), limit: String(mostWaiting) }),
+    ),
   ])
-  const isCallback = ({ channel }: Notification) => channel === 'callback'
   return {
     ...counts,
     waiting,
     queues: queues.data,
     providers: providers.data,
-    failed: countOf({ ...failed, data: failed.data.filter((n) => !isCallback(n)) }, (n) => n.createdAt),
-    failedCallbacks: countOf({ ...failed, data: failed.data.filter(isCallback) }, (n) => n.createdAt),
-    failedEvents: countOf(failedEvents, (event) => event.receivedAt),
+    forAPerson,
+    givenUpSince,
+    failedEvents: {
+      count: failedEvents.data.length,
+      isMore: failedEvents.nextCursor !== null,
+      since: failedEvents.data.at(-1)?.receivedAt ?? null,
+    },
   }
-}
-
-function countOf<T>({ data, nextCursor }: List<T>, madeAt: (one: T) => string): Waiting {
-  const oldest = data.at(-1)
-  return { count: data.length, isMore: nextCursor !== null, since: oldest ? madeAt(oldest) : null }
 }

@@ -59,7 +59,7 @@ function page(visit: Visit, period: PeriodName, figures: Figures, now: Date): st
           </div>
           <p className="faint small">
             {figures.countedUpTo
-              ? `Counted up to ${shortTime(figures.countedUpTo.toISOString(), now)} UTC, every 10 seconds; an older minute changes when a message of it fails late.`
+              ? `Counted up to ${shortTime(figures.countedUpTo.toISOString(), now)} UTC, every 10 seconds; an older minute changes when a message that failed in it is sent again.`
               : 'Nothing has been counted so far; a worker counts every 10 seconds.'}{' '}
             This page was made at {clockTime(now.toISOString())}.
           </p>
@@ -97,7 +97,7 @@ function FigureRow({ figures, period, now }: { figures: Figures; period: PeriodN
     [
       'Given up',
       sum('failed').toLocaleString('en-GB'),
-      `and ${sum('undelivered').toLocaleString('en-GB')} undelivered`,
+      `messages, and ${sum('undelivered').toLocaleString('en-GB')} undelivered`,
     ],
   ]
   return (

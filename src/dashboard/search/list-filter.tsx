@@ -27,6 +27,7 @@ export const filters = {
     { name: 'recipient', label: 'Recipient' },
     { name: 'reference', label: 'Reference' },
     ...times,
+    { name: 'givenUpSince', label: 'Given up since', isTime: true },
   ],
   events: [
     { name: 'status', label: 'Status', options: ['accepted', 'planned', 'ignored', 'failed'] },

@@ -29,15 +29,21 @@ async function answer(visit: Visit, kind: Kind, now: Date): Promise<PageAnswer> 
   const query = Object.fromEntries(
     [...filters[kind].map(({ name }) => name), 'cursor'].map((name) => [name, visit.query.get(name) ?? undefined]),
   )
-  const times = { since: typedTime(visit.query.get('since')), until: typedTime(visit.query.get('until')) }
+  const times = Object.fromEntries(
+    ['since', 'until', ...(kind === 'notifications' ? ['givenUpSince'] : [])].map((name) => [
+      name,
+      typedTime(visit.query.get(name)),
+    ]),
+  )
   const path = pathOf(`/v1/${kind}`, { ...query, ...times, limit: rowsShown })
   const { list, faults } = await read(visit, path)
   const { cursor, ...asked } = query
   const isFiltered = Object.values(asked).some(Boolean)
   const isGivenUp = kind === 'notifications' && asked.state === 'failed'
-  // That it shows what was given up alone is what the page is for.
-  const { state: _, ...others } = asked
+  // That it shows what was given up lately alone is what the page is for.
+  const { state: _, givenUpSince, ...others } = asked
   const isNarrowed = Object.values(isGivenUp ? others : asked).some(Boolean)
+  const givenUp = isGivenUp ? { since: givenUpSince ?? null } : null
   const title = isGivenUp ? 'Given up' : titles[kind]
   const html = framed({
     visit,
@@ -46,15 +52,11 @@ async function answer(visit: Visit, kind: Kind, now: Date): Promise<PageAnswer> 
     children: (
       <>
         <Head title={title} />
-        {list.data.length > 0 && <PageSummary kind={kind} rows={list.data} isGivenUp={isGivenUp} />}
+        {list.data.length > 0 && <PageSummary kind={kind} rows={list.data} givenUp={givenUp} />}
         <FilterForm kind={kind} asked={asked} isOpen={list.data.length === 0 && isNarrowed} faults={faults} />
         {list.data.length === 0 ? (
           <section className="panel">
-            {faults.length > 0 ? (
-              <Misread />
-            ) : (
-              <NothingHere kind={kind} isFiltered={isFiltered} isGivenUp={isGivenUp} />
-            )}
+            {faults.length > 0 ? <Misread /> : <NothingHere kind={kind} isFiltered={isFiltered} givenUp={givenUp} />}
           </section>
         ) : (
           <section className="panel" aria-label={title}>
@@ -98,13 +100,16 @@ function Misread() {
   )
 }
 
+/** A list of what was given up: `since` is as a person typed it; null for all of them. */
+type GivenUp = { since: string | null } | null
+
 interface SummaryProps {
   kind: Kind
   rows: (Notification & Event)[]
-  isGivenUp: boolean
+  givenUp: GivenUp
 }
 
-function PageSummary({ kind, rows, isGivenUp }: SummaryProps) {
+function PageSummary({ kind, rows, givenUp }: SummaryProps) {
   const { tone, icon, first } = kind === 'events' ? eventsSummary(rows) : summaryOf(rows, [])
   return (
     <Answer tone={tone} icon={icon}>
@@ -112,21 +117,33 @@ function PageSummary({ kind, rows, isGivenUp }: SummaryProps) {
         <strong>{first}</strong>
       </p>
       <p>
-        {isGivenUp
+        {givenUp
           ? 'The page of each says why. Fix the cause first, then send it again there.'
           : `These are the ${kind === 'events' ? 'events' : 'messages'} on this page, the newest first.`}
       </p>
+      {givenUp?.since && (
+        <p>
+          They were given up since {givenUp.since} UTC, the latest first. <EverGivenUp />
+        </p>
+      )}
     </Answer>
   )
 }
 
-function NothingHere({ kind, isFiltered, isGivenUp }: { kind: Kind; isFiltered: boolean; isGivenUp: boolean }) {
-  if (isGivenUp)
+function EverGivenUp() {
+  return <a href="/dashboard/notifications?state=failed">See all that was ever given up</a>
+}
+
+function NothingHere({ kind, isFiltered, givenUp }: { kind: Kind; isFiltered: boolean; givenUp: GivenUp }) {
+  if (givenUp)
     return (
-      <Empty icon="check" title="Nothing was given up">
+      <Empty
+        icon="check"
+        title={givenUp.since ? `Nothing was given up since ${givenUp.since} UTC` : 'Nothing was given up'}
+      >
         <p className="quiet">
           A message stands here when every try was used up or a provider refused it.{' '}
-          <a href="/dashboard/notifications">See all messages</a>
+          {givenUp.since ? <EverGivenUp /> : <a href="/dashboard/notifications">See all messages</a>}
         </p>
       </Empty>
     )

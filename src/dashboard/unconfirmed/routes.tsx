@@ -1,7 +1,7 @@
 // The messages that may or may not have gone out: what is known of each, and settling them, one by one or by a filter.
 import type { DataFault } from '../../domain/event.ts'
 import { ApiRefusal, pathOf } from '../../http/dashboard/own-api.ts'
-import type { Flash, PageAnswer, PageRoute, Visit } from '../../http/dashboard/page.ts'
+import { type Flash, mostWaiting, type PageAnswer, type PageRoute, type Visit } from '../../http/dashboard/page.ts'
 import { actRoute } from '../kit/acts.ts'
 import { framed } from '../kit/frame.tsx'
 import { Head } from '../kit/head.tsx'
@@ -58,7 +58,7 @@ async function listPage(visit: Visit, now: Date, faults: DataFault[] | null = nu
       visit.api.get<NotificationAudit>(pathOf(`/v1/notifications/${id}`, { include: 'message' })),
     ),
   )
-  const many = `${list.nextCursor ? 'More than ' : ''}${count(audits.length, 'message')}`
+  const { count: held } = visit.waiting.unconfirmed
   const html = framed({
     visit: faults ? { ...visit, flash: { tone: 'bad', text: refusalText(faults) } } : visit,
     title: 'Unconfirmed',
@@ -78,15 +78,30 @@ async function listPage(visit: Visit, now: Date, faults: DataFault[] | null = nu
           </section>
         ) : (
           <>
-            <Answer tone="ask" icon="ask">
-              <p>
-                <strong>{many} may or may not have gone out.</strong>
-              </p>
-              <p>
-                Nothing is sent twice on a guess. A receipt that comes late settles a message by itself; until then the
-                choice is yours.
-              </p>
-            </Answer>
+            {held > 0 ? (
+              <Answer tone="ask" icon="ask">
+                <p>
+                  <strong>
+                    {held >= mostWaiting ? `${held} messages or more` : count(held, 'message')} may or may not have gone
+                    out.
+                  </strong>
+                </p>
+                <p>
+                  Nothing is sent twice on a guess. A receipt that comes late settles a message by itself; until then
+                  the choice is yours. Those that are still being settled are not counted.
+                </p>
+              </Answer>
+            ) : (
+              <Answer tone="move" icon="dots">
+                <p>
+                  <strong>Nothing needs you yet: whether these went out is still being settled.</strong>
+                </p>
+                <p>
+                  That takes at most ten minutes. What is not known then is settled as its notifier says, or stays here
+                  for you.
+                </p>
+              </Answer>
+            )}
             {audits.map((n) => (
               <UnconfirmedPanel key={n.id} visit={visit} n={n} now={now} />
             ))}

@@ -2,7 +2,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiKey } from '../../config/config.ts'
 import type { Ctx } from '../../context.ts'
-import { forAPerson } from '../../store/dashboard/for-a-person.ts'
 import { hasRight, type KeyOf } from '../auth.ts'
 import { pageHeaders } from '../pages/page.tsx'
 import { notFound, problemError } from '../problems/problem.ts'
@@ -10,16 +9,7 @@ import type { Refuse } from '../problems/refusals.ts'
 import { forgedForm, takeForms } from './forms.ts'
 import { ApiRefusal, ownApi, type ProblemShown } from './own-api.ts'
 import { ownPath } from './own-path.ts'
-import {
-  type DashboardPages,
-  type Flash,
-  mostWaiting,
-  type PageAnswer,
-  type PageRoute,
-  type Surroundings,
-  type Theme,
-  type Visit,
-} from './page.ts'
+import type { DashboardPages, Flash, PageAnswer, PageRoute, Surroundings, Theme, Visit } from './page.ts'
 import {
   cookie,
   cookieOf,
@@ -32,6 +22,7 @@ import {
   unsealed,
 } from './sessions.ts'
 import { signInRoutes } from './sign-in.ts'
+import { whatWaits } from './waiting.ts'
 
 interface DashboardOptions {
   ctx: Ctx
@@ -47,8 +38,6 @@ const flashCookie = 'posthorn_flash'
 const themeCookie = 'posthorn_theme'
 const flashSeconds = 60
 const yearSeconds = 31_536_000
-/** Of what was given up before that, a person has had a day to look. */
-const failedShownMs = 86_400_000
 
 const policy =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -95,7 +84,6 @@ export async function dashboard(server: FastifyInstance, options: DashboardOptio
       return undefined
     }
     const { token, key } = session
-    const failedSince = new Date(ctx.clock.now().getTime() - failedShownMs)
     const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
     request.visit = {
       ...surroundings(request),
@@ -103,7 +91,7 @@ export async function dashboard(server: FastifyInstance, options: DashboardOptio
       flash: takeFlash(request, reply, token),
       who: { name: key.name, role: key.role },
       mayAct: hasRight(key.role, 'act'),
-      waiting: await forAPerson(ctx.reads.db, failedSince, mostWaiting),
+      ...(await whatWaits(ctx)),
       here: request.url,
       params: request.params as Record<string, string>,
       query: new URLSearchParams(request.url.split('?')[1] ?? ''),

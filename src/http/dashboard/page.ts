@@ -21,14 +21,16 @@ export interface Surroundings {
   flash: Flash | null
 }
 
-/** The most that the navigation counts of what waits for a person. */
+/** The most that is counted of what waits for a person. */
 export const mostWaiting = 100
 
 export interface Visit extends Surroundings {
   who: { name: string; role: Role }
   mayAct: boolean
-  /** Up to `mostWaiting` each; what was given up, of the last 24 hours. */
+  /** Up to `mostWaiting` each. */
   waiting: ForAPerson
+  /** Of what was given up before that, a person has had a day to look. */
+  givenUpSince: Date
   /** The page's own path with its query. */
   here: string
   params: Record<string, string>

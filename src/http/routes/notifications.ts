@@ -41,6 +41,9 @@ const listQuery = fieldsOnly({
   source: textQuery.optional(),
   since: timeQuery,
   until: timeQuery,
+  givenUpSince: timeQuery.describe(
+    'Only those that are `failed` and were given up since then, the latest of them first.',
+  ),
   reveal,
   ...pageQuery,
 })
@@ -70,7 +73,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
         return listAnswer(
           rows,
           limit,
-          (row) => ({ at: row.createdAt, id: row.id }),
+          (row) => ({ at: row.place, id: row.id }),
           (row, yieldTurn) => showNotificationTo(row, hidingOf(row), yieldTurn),
         )
       },

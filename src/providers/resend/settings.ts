@@ -4,7 +4,7 @@ import { apiKey } from '../../settings/secrets.ts'
 import { webhookSecret } from '../../settings/values.ts'
 
 export const settings = {
-  apiKey: required('RESEND_API_KEY', 'Resend’s API key', apiKey({ own: 're_' })),
+  apiKey: required('RESEND_API_KEY', 'Resend’s API key', apiKey({ always: 're_' })),
   webhookSecrets: optionalList(
     'RESEND_WEBHOOK_SECRET',
     'verifies Resend’s receipts, whsec_…; old and new, comma separated, while it is replaced',

@@ -6,7 +6,7 @@ import { apiKey } from '../../settings/secrets.ts'
 import { invalid, valid } from '../../settings/values.ts'
 
 export const settings = {
-  apiKey: required('SENDGRID_API_KEY', 'SendGrid’s API key', apiKey({ own: 'SG.' })),
+  apiKey: required('SENDGRID_API_KEY', 'SendGrid’s API key', apiKey({ always: 'SG.' })),
   webhookKeys: optionalList(
     'SENDGRID_WEBHOOK_KEY',
     'SendGrid’s public key, verifies its receipts; old and new, comma separated, while it is replaced',

@@ -17,7 +17,7 @@ export async function lockCounting(tx: Tx): Promise<Date | null> {
 
 /**
  * Counts whole minutes again. An attempt belongs to the minute in which it began, a receipt to that in which it came, a failed
- * message to that in which it was made. `inTimeMs`: how soon after it is due a message counts as handed over in time.
+ * message to that in which it was given up. `inTimeMs`: how soon after it is due a message counts as handed over in time.
  */
 export async function recount(tx: Tx, { from, to }: Range, inTimeMs: number): Promise<void> {
   await tx.query('delete from minute_counts where minute >= $1 and minute < $2', [from, to])
@@ -35,8 +35,9 @@ export async function recount(tx: Tx, { from, to }: Range, inTimeMs: number): Pr
      union all select minute, 'in_time', count(*) from calls where in_time group by 1
      union all select date_trunc('minute', received_at), kind, count(*) from receipts
        where received_at >= $1 and received_at < $2 and kind in ('delivered', 'undelivered') group by 1, 2
-     union all select date_trunc('minute', created_at), 'failed', count(*) from notification_states
-       where state = 'failed' and channel <> 'callback' and created_at >= $1 and created_at < $2 group by 1`,
+     union all select date_trunc('minute', coalesce(given_up_at, created_at)), 'failed', count(*) from notification_states
+       where state = 'failed' and channel <> 'callback'
+         and coalesce(given_up_at, created_at) >= $1 and coalesce(given_up_at, created_at) < $2 group by 1`,
     [from, to, inTimeMs],
   )
 }

@@ -27,9 +27,15 @@ export interface NotificationFilter {
   source?: string
   since?: Date
   until?: Date
+  /** Only what was given up since then, ordered by when that was. */
+  givenUpSince?: Date
 }
 
+/** `place`: by which it is ordered. */
+export type FoundRow = NotificationRow & { place: Date }
+
 const table: Table = { name: 'notification_details', at: 'created_at' }
+const givenUp: Table = { name: 'notification_states', at: 'given_up' }
 const byKind: Index = {
   columns: ['notifier', 'channel', 'event_type', 'source_type', 'source'],
 }
@@ -39,15 +45,17 @@ const byProvider: Index = {
   where: 'provider is not null',
 }
 const byState: Index = { table: 'notification_states', columns: ['state'], where: isNotBeingSent }
+const byGivingUp: Index = { table: 'notification_states', columns: [], where: "state = 'failed'" }
+const statesGivenUp = '(select *, coalesce(given_up_at, created_at) as given_up from notification_states)'
 /** The columns of the states; the others are in the details. */
-const ofStates = ['created_at', 'channel', 'state', 'provider']
+const ofStates = ['created_at', 'given_up', 'channel', 'state', 'provider']
 // Both read one table in the order of its index and look each row up in the other: `offset 0` leaves the planner no other way.
 const detailsFirst = `(select d.*, s.state, s.provider from notification_details d cross join lateral (
   select state, provider from notification_states where id = d.id offset 0) s) as n`
 const statesFirst = (
   states: string,
-) => `(select s.*, d.event_id, d.notifier, d.event_type, d.source_type, d.source from ${states} s
-  cross join lateral (select event_id, notifier, event_type, source_type, source from notification_details
+) => `(select s.*, d.event_id, d.notifier, d.event_type, d.source_type, d.source, d.recipient_id, d.address from ${states} s
+  cross join lateral (select event_id, notifier, event_type, source_type, source, recipient_id, address from notification_details
     where id = s.id offset 0) d) as n`
 /** Most notifications end in these states, which therefore narrow a search less than anything else. */
 const usualStates = ['sent', 'delivered']
@@ -57,14 +65,21 @@ export async function searchNotifications(
   db: Db,
   filter: NotificationFilter,
   { limit, after }: Page,
-): Promise<NotificationRow[]> {
+): Promise<FoundRow[]> {
   const { values, add } = parameters()
-  const conditions = [...within(table, { ...filter, after }, add), ...conditionsOf(filter, add)]
-  return query<NotificationRow>(
+  const isByGivingUp = filter.givenUpSince !== undefined
+  const conditions = [
+    ...within(table, { ...filter, after: isByGivingUp ? null : after }, add),
+    ...(isByGivingUp ? within(givenUp, { since: filter.givenUpSince, after }, add) : []),
+    ...conditionsOf(filter, add),
+  ]
+  const walks = isByGivingUp ? [walkGivenUp(filter, conditions, add)] : walksOf(filter, conditions, add)
+  const by = isByGivingUp ? givenUp : table
+  return query<FoundRow>(
     db,
-    `${withPage(table, walksOf(filter, conditions, add), limit + 1)}
-     select ${notificationColumns} from notifications n where n.id = any(array(select id from page))
-     order by n.created_at desc, n.id desc`,
+    `${withPage(by, walks, limit + 1)}
+     select ${notificationColumns}, (select ${by.at} from page where page.id = n.id) as place
+     from notifications n where n.id = any(array(select id from page)) order by place desc, n.id desc`,
     values,
   )
 }
@@ -111,6 +126,14 @@ function walkDetails(conditions: Condition[], index?: Index): Walk {
 
 function walkStates(index: Index, conditions: Condition[]): Walk {
   return { index, from: statesFor(conditions, 'notification_states'), conditions }
+}
+
+/** Those few that were given up lately are looked through for all other filters. */
+function walkGivenUp({ recipient }: NotificationFilter, conditions: Condition[], add: Add): Walk {
+  const text = recipient === undefined ? null : add(recipient)
+  const ofRecipient = text && holds(`(recipient_id = ${text} or lower(address) = lower(${text}))`, ['recipient_id'])
+  const all = ofRecipient ? [...conditions, ofRecipient] : conditions
+  return { index: byGivingUp, from: statesFor(all, statesGivenUp), conditions: all }
 }
 
 function walkBeingSent(conditions: Condition[]): Walk {
