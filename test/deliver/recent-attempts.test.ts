@@ -11,7 +11,7 @@ const before = 2000
 let stage: Stage
 let id: string
 beforeEach(async () => {
-  stage = await startStage()
+  stage = await startStage({})
   id = (await stage.planned(shipped())).ids.email ?? ''
   await stage.db.query(
     `insert into attempts (id, notification_id, number, round, provider, cause, started_at, ended_at, outcome)

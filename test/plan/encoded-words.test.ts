@@ -5,7 +5,7 @@ import { type Stage, startStage } from '../helper/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
-  stage = await startStage()
+  stage = await startStage({})
 })
 afterAll(() => stage.stop())
 
