@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import { packageRoot } from '../src/package-root.ts'
+import { argumentsOf, endWith, wrong } from './arguments.ts'
 import { accept } from './cases/accept.ts'
 import { backlog } from './cases/backlog.ts'
 import { deliverEmails, deliverHeld, deliverTexts } from './cases/deliver.ts'
@@ -42,7 +42,21 @@ const cases: Record<string, (options: Options) => Promise<CaseResult>> = {
 /** Run only when they are named, or with --long. */
 const longCases = ['growth']
 
-const { values, positionals } = parseArgs({
+const usage = `npm run bench -- [case …] [options]
+
+Cases: ${Object.keys(cases).join(', ')}.
+
+  --quick, --long     short runs, or those that take hours
+  --runs <number>     rounds of each case (5, quick 2)
+  --json <file>       where the results go
+  --compare <file>    beside the results of an earlier run
+  --against <folder>  beside the build of another checkout
+  --peers             beside peers
+  --profile <folder>  with profiles
+  -h, --help          prints this`
+
+const read = argumentsOf(usage, {
+  args: process.argv.slice(2),
   allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
@@ -55,14 +69,14 @@ const { values, positionals } = parseArgs({
     profile: { type: 'string' },
   },
 })
+if ('ended' in read) endWith(read.ended)
+const { values, positionals } = read.given
 const size = values.long ? 'long' : values.quick ? 'quick' : 'usual'
 const chosen =
   positionals.length > 0 ? positionals : Object.keys(cases).filter((name) => values.long || !longCases.includes(name))
 const unknown = chosen.filter((name) => !cases[name])
-if (unknown.length > 0) {
-  console.error(`There is no case ${unknown.join(', ')}. Cases: ${Object.keys(cases).join(', ')}.`)
-  process.exit(64)
-}
+if (unknown.length > 0)
+  endWith(wrong(`There is no case ${unknown.join(', ')}. Cases: ${Object.keys(cases).join(', ')}.`))
 // Read first, so that a wrong name is seen before hours of work.
 const before = values.compare ? (JSON.parse(await readFile(values.compare, 'utf8')) as ResultFile) : null
 

@@ -2,8 +2,9 @@
 // power that often, --seed to repeat an earlier run's random choices, and --break fence or --break flush to check that a fault is
 // detected. It injects faults into a service under load, kills processes at every step, and accounts for each event. Then it
 // recovers the database from prefixes of its write-ahead log. Exits 1 where a guarantee was broken.
-import { parseArgs } from 'node:util'
 import { systemClock } from '../src/clock.ts'
+import { endWith } from './arguments.ts'
+import { proveOptions } from './prove/arguments.ts'
 import { type Crashes, crash } from './prove/crash-points.ts'
 import { eventually, startFleet } from './prove/fleet.ts'
 import { type Ledger, ledgerOf, table, total } from './prove/ledger.ts'
@@ -16,25 +17,16 @@ import { startVendors } from './prove/vendors.ts'
 import { openWitness } from './prove/witness.ts'
 import { keepLog, type WriteAheadLog } from './prove/write-ahead-log.ts'
 
-const { values } = parseArgs({
-  options: {
-    short: { type: 'boolean', default: false },
-    crashes: { type: 'string' },
-    prefixes: { type: 'string' },
-    seed: { type: 'string' },
-    only: { type: 'string', default: 'crashes,service' },
-    scenario: { type: 'string' },
-    break: { type: 'string' },
-  },
-})
-if (values.break && !['fence', 'flush'].includes(values.break))
-  throw new Error(`--break takes "fence" or "flush", not "${values.break}"`)
-const { short } = values
-const breaks = values.break === 'fence' ? ('fence' as const) : null
-const flushesLate = values.break === 'flush'
-const seed = values.seed ? Number(values.seed) : Math.floor(systemClock.now().getTime() / 1000)
-const crashPoints = Number(values.crashes ?? (short ? 150 : 1500))
-const prefixes = Number(values.prefixes ?? (short ? 4 : 200))
+const read = proveOptions(
+  process.argv.slice(2),
+  scenarios.map(({ prefix }) => prefix),
+)
+if ('ended' in read) endWith(read.ended)
+const { options } = read
+const { short, prefixes } = options
+const breaks = options.breaks === 'fence' ? ('fence' as const) : null
+const flushesLate = options.breaks === 'flush'
+const seed = options.seed ?? Math.floor(systemClock.now().getTime() / 1000)
 /** How long to wait for unconfirmed messages after the last fault: a text that was not accepted is settled after 125 s. */
 const settlesWithinMs = short ? 150_000 : 240_000
 const changedBytes = 'an idempotency key was reused with different bytes'
@@ -43,7 +35,7 @@ const seconds = () => `${Math.round((performance.now() - startedAt) / 1000)} s`.
 const log = (line: string) => console.log(`${seconds()}  ${line}`)
 
 console.log(
-  `Seed ${seed}${values.break ? `, with the ${values.break} broken` : ''}: npm run prove --${short ? ' --short' : ''} --seed ${seed}`,
+  `Seed ${seed}${options.breaks ? `, with the ${options.breaks} broken` : ''}: npm run prove --${short ? ' --short' : ''} --seed ${seed}`,
 )
 const site = await openSite()
 const wal = prefixes > 0 ? await keepLog(site, { flushesLate }) : null
@@ -57,7 +49,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.exit(130)
   })
 try {
-  const parts = values.break ? ['crashes'] : values.only.split(',')
+  const { parts } = options
   const ledgers: Ledger[] = []
   const service = parts.includes('service') ? await playService(site) : null
   if (parts.includes('crashes')) ledgers.push(await crashAll(site))
@@ -97,7 +89,7 @@ async function playService(site: Site): Promise<() => Promise<Ledger[]>> {
     witness,
     seed,
     short,
-    only: values.scenario?.split(',') ?? null,
+    only: options.scenarios,
     log: log,
   })
   const until = performance.now() + settlesWithinMs
@@ -119,7 +111,7 @@ async function playService(site: Site): Promise<() => Promise<Ledger[]>> {
 async function crashAll(site: Site): Promise<Ledger> {
   const vendors = await startVendors(witness.called)
   const database = await site.database('crashes')
-  log(`${crashPoints} crash points`)
+  log(`${options.crashes} crash points`)
   let reported = 0
   const crashes = await crash({
     site,
@@ -127,7 +119,7 @@ async function crashAll(site: Site): Promise<Ledger> {
     vendors,
     witness,
     seed,
-    points: crashPoints,
+    points: options.crashes,
     breaks,
     progress(points, kills) {
       if (points - reported < 1000) return

@@ -2643,6 +2643,8 @@ export interface components {
             until?: string;
             /** @description Whether the message was sent. */
             sent: boolean;
+            /** @description Only those that were in doubt at this time already, such as when a dry run counted them. */
+            asOf?: string;
             /** @default false */
             dryRun?: boolean;
         };

@@ -119,6 +119,6 @@ function same(one: Rendered | null, other: Rendered): boolean {
 const entities: Record<string, string> = { '"': '&quot;', '&': '&amp;', "'": '&#x27;', '<': '&lt;', '>': '&gt;' }
 
 /** As React escapes a text. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/["&'<>]/g, (character) => entities[character] ?? character)
 }

@@ -1,6 +1,7 @@
 // The page for what went wrong: what it is, what it means for messages, and what to do.
 import type { ProblemShown } from '../http/dashboard/own-api.ts'
 import type { DashboardPages, Visit } from '../http/dashboard/page.ts'
+import { drawnOnce } from '../http/pages/drawn-once.ts'
 import { framed, gate } from './kit/frame.tsx'
 import { Empty } from './kit/parts.tsx'
 import { Prose } from './kit/prose.tsx'
@@ -35,9 +36,38 @@ export function problemSays({ code, title, detail, errors }: ProblemShown): stri
   return forPeople[code] ?? (detail === `${title}.` && errors ? 'What is wrong with it' : detail)
 }
 
+const drawn = drawnOnce()
+
 export const problemPage: DashboardPages['problem'] = (problem, { here, ...view }, visit) => {
+  const { title, requestId, ...rest } = problem
+  if (visit)
+    return framed({
+      visit,
+      title,
+      section: '',
+      children: (
+        <>
+          <h1>{title}</h1>
+          <Content problem={problem} here={here} visit={visit} />
+        </>
+      ),
+    })
+  const { theme, assets } = view
+  return drawn(JSON.stringify([title, rest, theme, assets]), { requestId, here }, (own) =>
+    gate(
+      title,
+      view,
+      <main id="main">
+        <h1>{title}</h1>
+        <Content problem={{ ...problem, requestId: own.requestId }} here={own.here} visit={null} />
+      </main>,
+    ),
+  )
+}
+
+function Content({ problem, here, visit }: { problem: ProblemShown; here: string; visit: Visit | null }) {
   const says = problemSays(problem)
-  const content = (
+  return (
     <section className="panel">
       <Empty icon={problem.status === 404 ? 'search' : 'warn'} title={says}>
         {problem.errors && (
@@ -58,27 +88,6 @@ export const problemPage: DashboardPages['problem'] = (problem, { here, ...view 
         <WayOn isPassing={passing.includes(problem.status)} here={here} visit={visit} />
       </Empty>
     </section>
-  )
-  const { title } = problem
-  if (visit)
-    return framed({
-      visit,
-      title,
-      section: '',
-      children: (
-        <>
-          <h1>{title}</h1>
-          {content}
-        </>
-      ),
-    })
-  return gate(
-    title,
-    view,
-    <main id="main">
-      <h1>{title}</h1>
-      {content}
-    </main>,
   )
 }
 

@@ -1,11 +1,19 @@
 // The page on which a person signs in with an API key.
 import type { SignInView } from '../http/dashboard/page.ts'
 import { sessionHours } from '../http/dashboard/sessions.ts'
+import { drawnOnce } from '../http/pages/drawn-once.ts'
 import { gate } from './kit/frame.tsx'
 import { Icon } from './kit/icons.tsx'
 import { PostForm } from './kit/parts.tsx'
 
-export function signInPage({ notice, next, ...view }: SignInView): string {
+const drawn = drawnOnce()
+
+export function signInPage({ notice, next, csrf, ...view }: SignInView): string {
+  const { theme, assets } = view
+  return drawn(JSON.stringify([notice, theme, assets]), { csrf, next }, (own) => draw({ notice, ...view, ...own }))
+}
+
+function draw({ notice, next, ...view }: SignInView): string {
   return gate(
     'Sign in',
     view,

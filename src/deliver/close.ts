@@ -15,7 +15,7 @@ import {
 } from '../policy/after-answer.ts'
 import type { RouteStop } from '../policy/terms.ts'
 import { type AcceptedAnswer, closeAccepted } from '../store/attempts/accepted.ts'
-import { historiesOf, lock } from '../store/attempts/rows.ts'
+import { lock, recentHistoriesOf } from '../store/attempts/rows.ts'
 import { claimMessage, insertSettlement } from '../store/attempts/settlements.ts'
 import { type Tx, transactionAfter } from '../store/db.ts'
 import { together } from '../store/together.ts'
@@ -59,9 +59,10 @@ function asAccepted({ notificationId, number, outcome, endedAt }: ToClose): Acce
 
 async function decideAndClose(ctx: Ctx, answers: ToClose[]): Promise<ClosedById> {
   const ids = answers.map(({ notificationId }) => notificationId)
+  const closing = answers.map(({ notificationId: id, number }) => ({ id, number }))
   return transactionAfter(
     ctx.db,
-    (tx) => together(lock(tx, ids), historiesOf(tx, ids)),
+    (tx) => together(lock(tx, ids), recentHistoriesOf(tx, closing)),
     (tx, found) => closeBatch(ctx, tx, answers, found),
   )
 }

@@ -7,7 +7,7 @@ import { reason } from '../domain/reason.ts'
 import { routeStops } from '../guard/route-stops.ts'
 import { type Decision, decideDelivery } from '../policy/decide-delivery.ts'
 import { supersedingEvent } from '../policy/superseding.ts'
-import { historiesOf, lockForOpen } from '../store/attempts/rows.ts'
+import { lockForOpen, recentHistoriesOf } from '../store/attempts/rows.ts'
 import { type Tx, transactionAfter } from '../store/db.ts'
 import { jobOf, secondsUntil } from '../store/jobs/wake.ts'
 import { readHealth } from '../store/providers/health.ts'
@@ -69,7 +69,10 @@ async function readToOpen(ctx: Ctx, tx: Tx, items: ToOpen[], readsAhead: boolean
   const ids = items.map(({ notificationId }) => notificationId)
   const [rows, histories, healths, messages] = await together(
     lockForOpen(tx, ids, ctx.tracing.isOn),
-    historiesOf(tx, ids),
+    recentHistoriesOf(
+      tx,
+      ids.map((id) => ({ id, number: null })),
+    ),
     readHealth(tx),
     readsAhead ? readMessages(tx, items) : Promise.resolve(null),
   )
@@ -95,7 +98,8 @@ function decide(ctx: Ctx, { items, rows, histories, healths }: ToOpenAll, probes
       return { kind: 'throttled', provider, probe, channel: n.channel, priority: n.priority, attempted: n.attempted }
     if (probe) probes.push(provider)
     const { limitMs } = providerNamed(ctx, n.channel, provider)
-    return openAttempt(writes, n, decision, { number: history.length + 1, limitMs, now: one.now })
+    const number = (history.at(-1)?.number ?? n.restartedAfter) + 1
+    return openAttempt(writes, n, decision, { number, limitMs, now: one.now })
   })
   return { steps, writes }
 }

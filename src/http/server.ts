@@ -39,6 +39,7 @@ import { unsubscribePages } from './routes/unsubscribe.ts'
 import { type WebhookOptions, webhooks } from './routes/webhooks.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import { shareTurns } from './turns.ts'
+import { unchanging } from './unchanging.ts'
 import { endUnreadBodies } from './unread-bodies.ts'
 import { endUnusedConnections } from './unused-connections.ts'
 import { maskForViewers } from './viewer.ts'
@@ -159,10 +160,8 @@ export async function buildServer({
     ...{ ctx, keyOf, apiKeys: api.apiKeys, pages: api.dashboard, assets: { sheet, script } },
     refuse: refuseKey,
   })
-  const problems = problemsPage(ctx.defaults.brand.name, `../${sheet}`)
-  server.get(problemsPath, { schema: { hide: true } }, async (_request, reply) =>
-    reply.headers(pageHeaders).send(problems),
-  )
+  const problems = () => problemsPage(ctx.defaults.brand.name, `../${sheet}`)
+  server.get(problemsPath, { schema: { hide: true } }, unchanging(pageHeaders, problems))
   await server.register(openApiRoutes(ctx, [sheet, await serveAsset(server, 'docs.css')]))
   return server
 }

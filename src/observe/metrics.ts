@@ -7,6 +7,7 @@ import { type Channel, channels, type State } from '../domain/notification.ts'
 import type { Db } from '../store/db.ts'
 import { queues } from '../store/jobs/queues.ts'
 import { type Observed, observe } from '../store/observations.ts'
+import { shared } from './shared.ts'
 
 export interface Metrics {
   accepted(source: string, event: { duplicate: boolean; status: EventStatus }): void
@@ -15,7 +16,10 @@ export interface Metrics {
   /** `ms`: since the event was received, or since the time for which the message was planned. */
   handedOver(notification: { channel: Channel; priority: Priority; ms: number }): void
   receipts(provider: string, fresh: number): void
-  /** Never throws: without a database, what it would say is left out, and `posthorn_database_up` is 0. */
+  /**
+   * Made once for all who ask within a second. Never throws: without a database, what it would say is left out, and
+   * `posthorn_database_up` is 0.
+   */
   text(): Promise<string>
   contentType: string
 }
@@ -26,8 +30,10 @@ interface MetricsOptions {
   routes: Record<Channel, string[]>
 }
 
-/** Scrapers that ask at the same time get the same answer. */
-const keptMs = 5000
+/** Scrapers that ask at the same time get the same answer, */
+const textKeptMs = 1000
+/** and what is read from the database is kept for longer. */
+const readKeptMs = 5000
 const callSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 const handoverSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 900, 3600]
 
@@ -57,13 +63,12 @@ export function metricsOf({ db, routes }: MetricsOptions): Metrics {
     registers,
   })
   const show = sharedGauges(registers, routes)
-  const read = kept(() =>
-    observe(
-      db,
-      queues.map(({ name }) => name),
-      channels,
-    ),
-  )
+  const names = queues.map(({ name }) => name)
+  const read = shared(() => observe(db, names, channels), readKeptMs)
+  const text = shared(async () => {
+    show(await read().catch(() => null))
+    return registry.metrics()
+  }, textKeptMs)
   return {
     contentType: registry.contentType,
     accepted: (source, { duplicate, status }) =>
@@ -79,25 +84,7 @@ export function metricsOf({ db, routes }: MetricsOptions): Metrics {
       handovers.observe({ channel, priority }, ms / 1000)
     },
     receipts: (provider, fresh) => receipts.inc({ provider }, fresh),
-    async text() {
-      show(await read().catch(() => null))
-      return registry.metrics()
-    },
-  }
-}
-
-/** One read at a time, whose answer is kept; a failure is not. */
-function kept<T>(read: () => Promise<T>): () => Promise<T> {
-  let last: { answer: Promise<T>; untilMs: number } | null = null
-  return () => {
-    const nowMs = performance.now()
-    if (last && last.untilMs > nowMs) return last.answer
-    const answer = read()
-    last = { answer, untilMs: nowMs + keptMs }
-    answer.catch(() => {
-      last = null
-    })
-    return answer
+    text,
   }
 }
 

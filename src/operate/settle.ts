@@ -46,16 +46,18 @@ interface Settling {
   sent: boolean
   dryRun: boolean
   by: string
+  /** When the operator looked; null where they do not say. */
+  asOf: Date | null
 }
 
 /** Settles each by itself. `settled` is less than `matched` where receipts settled some first. */
 export async function settleMatching(
   ctx: Ctx,
-  filter: Omit<SettleFilter, 'madeBy'>,
-  { sent, dryRun, by }: Settling,
+  filter: Omit<SettleFilter, 'madeBy' | 'doubtedAt'>,
+  { sent, dryRun, by, asOf }: Settling,
 ): Promise<Settled> {
-  // Notifications made later are excluded, as nobody has said anything about them.
-  const selection = { ...filter, madeBy: ctx.clock.now() }
+  // Notifications made later are excluded, as nobody has said anything about them; so is what came into doubt after `asOf`.
+  const selection = { ...filter, madeBy: ctx.clock.now(), ...(asOf && { doubtedAt: asOf }) }
   const matched = await countUnconfirmed(ctx.db, selection)
   let settled = 0
   let ids = dryRun ? [] : await nextUnconfirmed(ctx.db, selection, null, batchSize)

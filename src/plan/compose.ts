@@ -64,11 +64,16 @@ async function render(
     toName: formats.name,
     from: emailFrom,
     replyTo,
-    subject,
+    subject: withoutEncodedWords(subject),
     html,
     text,
     headers: links ? { ...emailHeaders, ...oneClick(links) } : emailHeaders,
   }
+}
+
+/** An event's text in a subject must not become another one in a mail program that decodes it (RFC 2047). */
+function withoutEncodedWords(subject: string): string {
+  return subject.replaceAll('=?', '= ?')
 }
 
 function later(now: Date, scheduledFor: Date | null): Date {

@@ -116,6 +116,8 @@ export function emailAddress(text: string): Parsed<string> {
 export function mailbox(text: string): Parsed<string> {
   const [, name = '', named = null] = /^([^<>]*)<([^<>]*)>$/.exec(text) ?? []
   const email = addressOf(named ?? text)
+  if (email && name.includes('=?'))
+    return invalid(`is ${quoted(text)}; write the name in plain letters, as it is encoded when it is sent`)
   if (email) return valid(named === null ? email : `${name}<${email}>`)
   return invalid(`is ${quoted(text)}; give an address, or Name <address> such as Acme <hello@example.com>`)
 }

@@ -520,6 +520,11 @@ describe('faults', () => {
     expect(faults({ TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 't', TWILIO_FROM: '+14155550100' })).toEqual({})
   })
 
+  it('a sender’s name that is encoded already, which no provider is given', () => {
+    const encoded = faults({ EMAIL_FROM: '=?UTF-8?B?QWNtZQ==?= <a@b.example>' })
+    expect(encoded.EMAIL_FROM).toContain('write the name in plain letters, as it is encoded when it is sent')
+  })
+
   it('SendGrid’s verification key is a P-256 public key, and is never repeated', () => {
     const base = { SENDGRID_API_KEY: 'SG.x', EMAIL_FROM: 'a@b.example' }
     const right = spki('prime256v1')

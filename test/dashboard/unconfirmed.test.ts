@@ -21,21 +21,23 @@ beforeEach(async () => {
   const { notifications } = await world.event(body.id)
   const idOf = (channel: string) => notifications.find((n) => n.channel === channel)?.id ?? ''
   ids = { email: idOf('email'), sms: idOf('sms') }
-  for (const [id, provider] of [
-    [ids.email, 'resend'],
-    [ids.sms, 'twilio'],
-  ]) {
-    await world.db.query(
-      `insert into attempts (id, notification_id, number, round, provider, cause, started_at, ended_at, outcome)
-       values (gen_random_uuid(), $1, 2, 1, $2, 'retry', now(), now(), 'unknown')`,
-      [id, provider],
-    )
-    await world.db.query(
-      `update notification_states set state = 'unconfirmed', reason_code = 'held', reason_params = '{}', due_at = null where id = $1`,
-      [id],
-    )
-  }
+  await doubt(ids.email, 'resend')
+  await doubt(ids.sms, 'twilio')
 })
+
+/** A call of this number has had no answer. */
+async function doubt(id: string, provider: string, number = 2): Promise<void> {
+  await world.db.query(
+    `insert into attempts (id, notification_id, number, round, provider, cause, started_at, ended_at, outcome)
+     values (gen_random_uuid(), $1, $3, 1, $2, 'retry', now(), now(), 'unknown')`,
+    [id, provider, number],
+  )
+  await world.db.query(
+    `update notification_states set state = 'unconfirmed', reason_code = 'held', reason_params = '{}', due_at = null where id = $1`,
+    [id],
+  )
+}
+const end = (id: string) => world.db.query(`update notification_states set state = 'delivered' where id = $1`, [id])
 
 const settle = <T = { matched: number; settled: number; dryRun: boolean }>(body: unknown, key = keys.operator) =>
   world.send<T>('/v1/settlements', JSON.stringify(body), {
@@ -58,6 +60,19 @@ describe('over HTTP', () => {
     expect((await settle({ provider: 'twilio', sent: true })).body).toEqual({ matched: 0, settled: 0, dryRun: false })
     const { timeline } = await world.notification(ids.sms)
     expect(timeline.map(({ what }) => what)).toContain('Operator key `operator` settled it as sent.')
+  })
+
+  it('settles only what was in doubt as of then, a repeated call included', async () => {
+    await end(ids.sms)
+    const asOf = new Date().toISOString()
+    await doubt(ids.email, 'resend', 3)
+    await doubt(ids.sms, 'vonage', 3)
+    const about = { notifier: 'order-shipped', sent: true }
+    expect((await settle({ ...about, dryRun: true })).body.matched).toBe(2)
+    expect((await settle({ ...about, asOf })).body).toEqual({ matched: 1, settled: 1, dryRun: false })
+    expect([await stateOf(ids.email), await stateOf(ids.sms)]).toEqual(['sent', 'unconfirmed'])
+    expect((await settle({ ...about, asOf: '2020-01-01' })).body.matched).toBe(0)
+    expect((await settle<Problem>({ asOf, sent: true })).status).toBe(400)
   })
 
   it.each([
@@ -115,6 +130,22 @@ describe('the page', () => {
     })
     expect(done.text).toContain('1 message settled as sent.')
     expect(await stateOf(ids.sms)).toBe('sent')
+  })
+
+  it('settles what the plan showed, though as many have come into doubt as have ended since', async () => {
+    await end(ids.sms)
+    const { html } = await operator.get('/dashboard/unconfirmed/plan?notifier=order-shipped&sent=true')
+    const asOf = /name="asOf" value="([^"]+)"/.exec(html)?.[1] ?? ''
+    const confirmed = { notifier: 'order-shipped', sent: 'true', confirm: '1', asOf }
+    await doubt(ids.sms, 'vonage', 3)
+    await end(ids.email)
+    const gone = await operator.post('/dashboard/unconfirmed/settle', confirmed)
+    expect(gone.text).toContain('Nothing was settled: 0 messages match now.')
+    expect(await stateOf(ids.sms)).toBe('unconfirmed')
+    await doubt(ids.email, 'resend', 3)
+    const done = await operator.post('/dashboard/unconfirmed/settle', confirmed)
+    expect(done.text).toContain('1 message settled as sent.')
+    expect([await stateOf(ids.email), await stateOf(ids.sms)]).toEqual(['sent', 'unconfirmed'])
   })
 
   it('refuses a plan without a filter, and says why', async () => {

@@ -17,6 +17,8 @@ interface Given {
   from: unknown
   replyTo: unknown
   to?: unknown
+  /** Where a name may not have all characters. */
+  people?: string[] | undefined
 }
 
 const overHttp = async (name: keyof typeof accepting, make: (baseUrl: string) => Provider, message: EmailMessage) => {
@@ -41,8 +43,13 @@ const given: Record<string, (message: EmailMessage) => Promise<Given>> = {
   },
   async sendgrid(message) {
     const make = (baseUrl: string) => sendgrid.make({ apiKey: 'SG.of-tests', webhookKeys: null, baseUrl }, deps)
-    const body = (await overHttp('sendgrid', make, message)).json() as Record<'from' | 'reply_to', { email: string }>
-    return { from: header(body.from), replyTo: header(body.reply_to) }
+    const body = (await overHttp('sendgrid', make, message)).json() as Record<
+      'from' | 'reply_to',
+      { email: string }
+    > & {
+      personalizations: { to: { email: string; name?: string }[] }[]
+    }
+    return { from: header(body.from), replyTo: header(body.reply_to), people: body.personalizations[0]?.to.map(header) }
   },
   async mailgun(message) {
     const config = { apiKey: 'key', domain: 'mg.acme.example', signingKeys: null }
@@ -99,3 +106,20 @@ it.each(Object.keys(given).flatMap((provider) => names.map(([setting, name]) => 
     if (sent?.to) expect(mailboxes(sent.to)).toEqual([{ address: 'ada@customers.example', name: toName ?? '' }])
   },
 )
+
+it.each(
+  Object.keys(given).flatMap((provider) =>
+    [
+      '=?UTF-8?B?c3VwcG9ydEBiYW5r?=',
+      'Ada =?utf-8?q?support=40bank?= Lovelace',
+      '=\u202e?UTF-8?B?c3VwcG9ydEBiYW5r?=',
+    ].map((name) => ({ provider, name })),
+  ),
+)('$provider is not given the name $name, which mail programs would decode', async ({ provider, name }) => {
+  const setting = `"${name}" <hello@acme.example>`
+  const sent = await given[provider]?.({ ...emailMessage, from: setting, toName: name, replyTo: setting })
+  expect(sent).toMatchObject({ from: 'hello@acme.example', replyTo: 'hello@acme.example' })
+  expect([sent?.to, sent?.people?.join()].filter((one) => one !== undefined)).toEqual(
+    provider === 'resend' ? [] : ['ada@customers.example'],
+  )
+})

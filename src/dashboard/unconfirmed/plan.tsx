@@ -22,14 +22,19 @@ interface Settled {
   settled: number
 }
 
-export async function settleByFilter({ api }: Visit, asked: URLSearchParams, dryRun: boolean): Promise<Settled> {
+/** `asOf`: when the plan was shown; what came into doubt later is left out. */
+export async function settleByFilter(
+  { api }: Visit,
+  { asked, asOf, dryRun }: { asked: URLSearchParams; asOf: string | null; dryRun: boolean },
+): Promise<Settled> {
   const filter = Object.fromEntries(
     filters.flatMap((name) => {
       const value = name === 'since' || name === 'until' ? typedTime(asked.get(name)) : asked.get(name)
       return value ? [[name, value]] : []
     }),
   )
-  return api.send('POST', '/v1/settlements', { ...filter, sent: asked.get('sent') === 'true', dryRun })
+  const sent = asked.get('sent') === 'true'
+  return api.send('POST', '/v1/settlements', { ...filter, ...(asOf && { asOf }), sent, dryRun })
 }
 
 /** `faults`: what is wrong with what was asked, which the form shows again. */
@@ -104,8 +109,9 @@ function consequence(matched: number, sent: boolean): string {
     : 'They go on as if the call had failed: most are sent again, and arrive twice if you are wrong.'
 }
 
-export async function planPage(visit: Visit): Promise<PageAnswer> {
-  const { matched } = await settleByFilter(visit, visit.query, true)
+export async function planPage(visit: Visit, now: Date): Promise<PageAnswer> {
+  const asOf = now.toISOString()
+  const { matched } = await settleByFilter(visit, { asked: visit.query, asOf, dryRun: true })
   const sent = visit.query.get('sent') === 'true'
   const title =
     matched === 0 ? 'Nothing to settle' : `Settle ${count(matched, 'message')} as ${sent ? 'sent' : 'not sent'}?`
@@ -138,7 +144,10 @@ export async function planPage(visit: Visit): Promise<PageAnswer> {
           <PlanForm
             visit={visit}
             action={`${unconfirmedPath}/settle`}
-            asked={Object.fromEntries([...filters, 'sent'].map((name) => [name, visit.query.get(name) ?? '']))}
+            asked={{
+              ...Object.fromEntries([...filters, 'sent'].map((name) => [name, visit.query.get(name) ?? ''])),
+              asOf,
+            }}
             lines={[...filters.flatMap((name) => filterLine(name, visit.query.get(name))), consequence(matched, sent)]}
             act={{ text: `Settle ${count(matched, 'message')}`, isDangerous: true }}
             back={unconfirmedPath}

@@ -20,9 +20,10 @@ export function unconfirmedRoutes(now: () => Date): PageRoute[] {
       path: '/unconfirmed/settle',
       back: () => here,
       act: async (visit) => {
-        const { matched } = await settleByFilter(visit, visit.form, true)
+        const plan = { asked: visit.form, asOf: visit.form.get('asOf') }
+        const { matched } = await settleByFilter(visit, { ...plan, dryRun: true })
         if (visit.form.get('confirm')?.trim() !== String(matched)) return changed(matched)
-        const { settled } = await settleByFilter(visit, visit.form, false)
+        const { settled } = await settleByFilter(visit, { ...plan, dryRun: false })
         return `${count(settled, 'message')} settled as ${visit.form.get('sent') === 'true' ? 'sent' : 'not sent'}.`
       },
     }),
@@ -37,7 +38,7 @@ function changed(matched: number): Flash {
 /** A plan that the API refuses is asked for again, with what is wrong beside each field. */
 async function planOrForm(visit: Visit, now: Date): Promise<PageAnswer> {
   try {
-    return await planPage(visit)
+    return await planPage(visit, now)
   } catch (error) {
     if (!(error instanceof ApiRefusal) || !error.problem.errors) throw error
     return listPage(visit, now, error.problem.errors)

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Ctx } from '../../context.ts'
 import { docsPage } from '../pages/docs/docs-page.tsx'
 import { pageHeaders } from '../pages/page.tsx'
+import { unchanging } from '../unchanging.ts'
 import type { Described } from './described.ts'
 
 const openApi = z.looseObject({ openapi: z.string() }).meta({ id: 'OpenApi', description: 'OpenAPI 3.1.' })
@@ -11,8 +12,6 @@ const openApi = z.looseObject({ openapi: z.string() }).meta({ id: 'OpenApi', des
 /** `sheets`: the URLs of the page's style sheets, relative to the base. */
 export function openApiRoutes(ctx: Ctx, sheets: string[]): FastifyPluginAsyncZod {
   return async (server) => {
-    let written: string | undefined
-    let page: string | undefined
     const tags = ['Service']
     server.get(
       '/openapi.json',
@@ -24,13 +23,9 @@ export function openApiRoutes(ctx: Ctx, sheets: string[]): FastifyPluginAsyncZod
           response: { 200: openApi },
         },
       },
-      async (_request, reply) => {
-        const document = { ...(server.swagger() as { openapi: string }), servers: [{ url: ctx.publicUrl() }] }
-        return reply
-          .type('application/json; charset=utf-8')
-          .serializer(() => (written ??= JSON.stringify(document)))
-          .send(document)
-      },
+      unchanging({ 'content-type': 'application/json; charset=utf-8' }, () =>
+        JSON.stringify({ ...server.swagger(), servers: [{ url: ctx.publicUrl() }] }),
+      ),
     )
     server.get(
       '/docs',
@@ -42,10 +37,9 @@ export function openApiRoutes(ctx: Ctx, sheets: string[]): FastifyPluginAsyncZod
           response: { 200: { description: 'OK', content: { 'text/html': { schema: z.string() } } } },
         },
       },
-      async (_request, reply) => {
-        page ??= docsPage(server.swagger() as unknown as Described, ctx.defaults.brand.name, sheets)
-        return reply.headers(pageHeaders).send(page)
-      },
+      unchanging(pageHeaders, () =>
+        docsPage(server.swagger() as unknown as Described, ctx.defaults.brand.name, sheets),
+      ),
     )
   }
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { PersonalChannel } from '../../domain/notification.ts'
 import type { Preferences } from '../../store/people/preferences.ts'
 import type { PageWords } from '../words/page-words.ts'
+import { drawnOnce } from './drawn-once.ts'
 import { Answer, Flash, Page, renderPage } from './page.tsx'
 
 interface Surroundings {
@@ -76,14 +77,22 @@ function Choices({ words, chosen }: Asked) {
   )
 }
 
+const drawn = drawnOnce()
+
 /** The page for a link that is incomplete, or was not made here. */
 export function brokenLinkPage(surroundings: Surroundings): string {
-  return problemPage(surroundings, surroundings.words.broken, null)
+  return drawn(keyOf('broken', surroundings), {}, () => problemPage(surroundings, surroundings.words.broken, null))
 }
 
 /** The page for any other failure; the log has the details under the request's id. */
 export function failedPage(surroundings: Surroundings, requestId: string): string {
-  return problemPage(surroundings, surroundings.words.failed, requestId)
+  return drawn(keyOf('failed', surroundings), { requestId }, (own) =>
+    problemPage(surroundings, surroundings.words.failed, own.requestId),
+  )
+}
+
+function keyOf(kind: string, { words, brand: { name, address }, sheet }: Surroundings): string {
+  return JSON.stringify([kind, words.lang, name, address, sheet])
 }
 
 function problemPage(surroundings: Surroundings, texts: PageWords['broken'], requestId: string | null): string {

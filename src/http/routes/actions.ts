@@ -53,9 +53,10 @@ const settlements = fieldsOnly({
   since: timeQuery,
   until: timeQuery,
   sent: settlement.shape.sent,
+  asOf: timeQuery.describe('Only those that were in doubt at this time already, such as when a dry run counted them.'),
   dryRun: z.boolean().default(false),
 })
-  .refine(({ dryRun, sent, ...filter }) => Object.values(filter).some((value) => value !== undefined), {
+  .refine(({ dryRun, sent, asOf, ...filter }) => Object.values(filter).some((value) => value !== undefined), {
     message: 'must name at least one of provider, notifier, channel, since and until',
   })
   .meta({ id: 'Settlements' })
@@ -139,8 +140,8 @@ export function actionRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
         },
       },
       async (request) => {
-        const { dryRun, sent, ...filter } = request.body
-        return settleMatching(ctx, filter, { sent, dryRun, by: callerOf(request) })
+        const { dryRun, sent, asOf = null, ...filter } = request.body
+        return settleMatching(ctx, filter, { sent, dryRun, asOf, by: callerOf(request) })
       },
     )
   }

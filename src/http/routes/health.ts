@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Metrics } from '../../observe/metrics.ts'
+import { shared } from '../../observe/shared.ts'
 
 export interface HealthOptions {
   metrics: Pick<Metrics, 'text' | 'contentType'>
@@ -18,6 +19,8 @@ const unready = z.object({ status: z.literal('not ready'), missing: missingShape
 
 export const health: FastifyPluginAsyncZod<HealthOptions> = async (server, { metrics, notReady, warning }) => {
   const tags = ['Service']
+  // Those who ask at the same time share the check: it asks the database.
+  const check = shared(notReady)
   server.get(
     '/healthz',
     {
@@ -36,7 +39,7 @@ export const health: FastifyPluginAsyncZod<HealthOptions> = async (server, { met
       },
     },
     async (_request, reply) => {
-      const missing = await notReady()
+      const missing = await check()
       const said = warning()
       if (missing.length === 0) return { status: 'ready' as const, ...(said && { warning: said }) }
       return reply.code(503).header('retry-after', 5).send({ status: 'not ready', missing })

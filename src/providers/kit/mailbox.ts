@@ -2,6 +2,8 @@
 import { emailOf } from '../../domain/email-address.ts'
 import { oneLine } from '../../privacy/redact.ts'
 
+const encodedWordStart = '=?'
+
 export interface Mailbox {
   email: string
   name?: string
@@ -22,10 +24,13 @@ export function reportedEmail(value: unknown): string | null {
   return typeof value === 'string' ? emailOf(mailboxOf(value).email) : null
 }
 
-/** A mailbox whose name is one line, without bidirectional controls, which would turn around the address after it. */
+/**
+ * A mailbox whose name is one line, without bidirectional controls, which would turn around the address after it. A name with the
+ * beginning of an encoded word (RFC 2047) is left out: mail programs would show what it decodes to, also within quotes.
+ */
 export function namedMailbox(email: string, name: string | null): Mailbox {
   const shown = oneLine((name ?? '').replace(/\p{Bidi_Control}/gu, ''))
-  return shown === '' ? { email } : { email, name: shown }
+  return shown === '' || shown.includes(encodedWordStart) ? { email } : { email, name: shown }
 }
 
 /** A mailbox for a header, its name in quotes where it is more than plain words: a comma in it must not make two recipients. */

@@ -2,6 +2,16 @@
 import Stripe from 'stripe'
 import { isFields } from '../../wire/json.ts'
 
+/** What Stripe, or a gateway in between, answered is not what its API answers. */
+export class UnreadableAnswer extends Error {
+  readonly statusCode: number
+
+  constructor(statusCode: number) {
+    super('the answer is no JSON object, or a refusal without an error')
+    this.statusCode = statusCode
+  }
+}
+
 /**
  * The package ends the process where an answer is JSON and no object, such as that of a gateway in between, and takes a refusal
  * without an `error` for what was asked for. Both are errors here like any answer that is not JSON.
@@ -13,9 +23,12 @@ export function stripeClient(apiKey: string, config: Stripe.StripeConfig): Strip
     const response = await makeRequest(...request)
     const toJSON = response.toJSON.bind(response)
     response.toJSON = async () => {
-      const answer: unknown = await toJSON()
-      if (!isFields(answer)) throw new Error('the answer is no JSON object')
-      if (response.getStatusCode() >= 400 && !isFields(answer.error)) throw new Error('the refusal has no error')
+      const statusCode = response.getStatusCode()
+      const answer: unknown = await toJSON().catch((error: unknown) => {
+        // Any other error is that of a connection which broke.
+        throw error instanceof SyntaxError ? new UnreadableAnswer(statusCode) : error
+      })
+      if (!isFields(answer) || (statusCode >= 400 && !isFields(answer.error))) throw new UnreadableAnswer(statusCode)
       return answer
     }
     return response

@@ -2,6 +2,7 @@
 import Stripe from 'stripe'
 import { at, type Fields, idOf, isFields, listOf } from '../../wire/json.ts'
 import type { ObjectRef } from '../source.ts'
+import { UnreadableAnswer } from './client.ts'
 import { allRefunds, failedIntent } from './missing.ts'
 import { invoicePaymentOf } from './references.ts'
 
@@ -119,11 +120,17 @@ export async function ask({ kind, id }: ObjectRef, call: () => Promise<unknown>)
     if (statusCode === 404) return { kind: 'no-answer', text: `Stripe has no ${what} ${id}.` }
     if (statusCode && statusCode >= 400 && statusCode < 500 && statusCode !== 409 && statusCode !== 429)
       return { kind: 'no-answer', text: `Stripe refused the request for ${id} (${statusCode}).` }
-    const text = statusCode
-      ? `Stripe answered the request for ${id} with ${statusCode}.`
-      : 'Stripe could not be reached.'
-    return { kind: 'later', text, retryAfterMs: retryAfterMsOf(error) }
+    return { kind: 'later', text: textOfFailure(error, id), retryAfterMs: retryAfterMsOf(error) }
   }
+}
+
+function textOfFailure(error: Stripe.errors.StripeError, id: string): string {
+  const { exception } = at(error, 'raw')
+  const isUnreadable = exception instanceof UnreadableAnswer
+  const statusCode = isUnreadable ? exception.statusCode : error.statusCode
+  if (statusCode && !(isUnreadable && statusCode < 400))
+    return `Stripe answered the request for ${id} with ${statusCode}.`
+  return isUnreadable ? `Stripe’s answer about ${id} could not be read.` : 'Stripe could not be reached.'
 }
 
 function retryAfterMsOf({ headers }: { headers?: Record<string, string> | undefined }): number | null {

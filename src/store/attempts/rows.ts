@@ -126,19 +126,50 @@ interface AttemptRow extends Omit<PastAttempt, 'lookUps'> {
   lookUps: { at: string; answer: LookUpAnswer['answer'] }[]
 }
 
+const columns = `a.id, a.notification_id, a.number, a.round, a.provider, a.outcome, a.error_code, a.blame, a.likely_taken,
+  a.retry_after_ms, coalesce(a.provider_message_id, s.provider_message_id) as ref, a.started_at, a.ended_at, s.verdict,
+  case when a.outcome = 'unknown' then coalesce((
+    select json_agg(json_build_object('at', l.at, 'answer', l.answer) order by l.at)
+    from look_ups l where l.attempt_id = a.id), '[]') else '[]' end as look_ups`
+
 /** The attempts of each notification, in order; a settled one has the provider's id from its settlement. */
 export async function historiesOf(tx: Tx, ids: string[]): Promise<Map<string, PastAttempt[]>> {
   const rows = await query<AttemptRow>(
     tx,
-    `select a.id, a.notification_id, a.number, a.round, a.provider, a.outcome, a.error_code, a.blame, a.likely_taken,
-       a.retry_after_ms, coalesce(a.provider_message_id, s.provider_message_id) as ref, a.started_at, a.ended_at, s.verdict,
-       case when a.outcome = 'unknown' then coalesce((
-         select json_agg(json_build_object('at', l.at, 'answer', l.answer) order by l.at)
-         from look_ups l where l.attempt_id = a.id), '[]') else '[]' end as look_ups
-     from attempts a left join settlements s on s.attempt_id = a.id
+    `select ${columns} from attempts a left join settlements s on s.attempt_id = a.id
      where a.notification_id = any($1) order by a.notification_id, a.number`,
     [ids],
   )
+  return byNotification(ids, rows)
+}
+
+/**
+ * The same, of the attempts that a delivery decides by: those since a person's last retry, however many there were before, and those
+ * of the given numbers.
+ */
+export async function recentHistoriesOf(
+  tx: Tx,
+  asked: { id: string; number: number | null }[],
+): Promise<Map<string, PastAttempt[]>> {
+  const ids = asked.map(({ id }) => id)
+  const rows = await query<AttemptRow>(
+    tx,
+    // `offset 0` keeps it a look into the index for each notification.
+    `select ${columns} from unnest($1::uuid[], $2::integer[]) as asked (id, number)
+     join notification_states m on m.id = asked.id
+     cross join lateral (
+       select * from attempts where notification_id = m.id and number > m.restarted_after
+       union all
+       select * from attempts where notification_id = m.id and number = asked.number and number <= m.restarted_after
+       offset 0) as a
+     left join settlements s on s.attempt_id = a.id
+     order by a.notification_id, a.number`,
+    [ids, asked.map(({ number }) => number)],
+  )
+  return byNotification(ids, rows)
+}
+
+function byNotification(ids: string[], rows: AttemptRow[]): Map<string, PastAttempt[]> {
   const histories = new Map<string, PastAttempt[]>(ids.map((id) => [id, []]))
   for (const { notificationId, lookUps, ...row } of rows)
     histories

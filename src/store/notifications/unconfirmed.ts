@@ -11,6 +11,8 @@ export interface SettleFilter {
   until?: Date
   /** Only those made up to this time. */
   madeBy?: Date
+  /** Only those that were in doubt at this time and still are by the same call, or a repeat of it. */
+  doubtedAt?: Date
 }
 
 const clauses: Clauses<SettleFilter> = {
@@ -21,6 +23,11 @@ const clauses: Clauses<SettleFilter> = {
   since: (at) => `s.created_at >= ${at}`,
   until: (at) => `s.created_at < ${at}`,
   madeBy: (at) => `s.created_at <= ${at}`,
+  doubtedAt: (at) => `s.created_at <= ${at} and not exists (
+    select from attempts later where later.notification_id = s.id and (later.ended_at is null or later.ended_at > ${at})
+      and not exists (
+        select from attempts a where a.notification_id = s.id and a.outcome = 'unknown' and a.ended_at <= ${at}
+          and a.provider = later.provider and a.round = later.round))`,
 }
 
 function unconfirmed(filter: SettleFilter, add: Add): string {

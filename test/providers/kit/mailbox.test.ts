@@ -25,7 +25,10 @@ describe('a mailbox', () => {
     ['Ada "the" \\ Countess', '"Ada \\"the\\" \\\\ Countess" <ada@customers.example>'],
     ['Ada\r\nBcc: eve@evil.example', '"Ada Bcc: eve@evil.example" <ada@customers.example>'],
     ['Łódź', '"Łódź" <ada@customers.example>'],
-    ['=?utf-8?q?Eve?=', '"=?utf-8?q?Eve?=" <ada@customers.example>'],
+    ['=?utf-8?q?Eve?=', 'ada@customers.example'],
+    ['Ada =?UTF-8?B?c3VwcG9ydEBiYW5r?=', 'ada@customers.example'],
+    ['=\u202e?utf-8?q?Eve', 'ada@customers.example'],
+    ['Ada = ?', '"Ada = ?" <ada@customers.example>'],
     ['\u202eevE\u202c Ada', 'evE Ada <ada@customers.example>'],
   ])('of the name %j is one recipient', (name, expected) => {
     expect(mailboxText(namedMailbox('ada@customers.example', name))).toBe(expected)
