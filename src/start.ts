@@ -132,9 +132,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     await ctx.jobs.work('digest', (id) => digest(ctx, id))
     await ctx.jobs.work('schedule', makeScheduleWork(ctx))
     await ctx.jobs.work('replay', (id) => continueReplay(ctx, id))
-    await ctx.jobs.work('timer', async (id) => {
-      await fireTimer(ctx, id)
-    })
+    await ctx.jobs.work('timer', async (id) => void (await fireTimer(ctx, id)))
     cleanup.defer(
       repeat(ctx, 'sweep', sweepEveryMs, async () => {
         await sweep(ctx)

@@ -1,7 +1,7 @@
 // The first stage: stores a verified event and enqueues its plan job in one transaction, before the sender is answered.
 import type { Ctx } from '../context.ts'
-import { isLink } from '../domain/payment-parts.ts'
 import { ownEventStep } from '../observe/steps.ts'
+import { isLink } from '../policy/payment-parts.ts'
 import { supersedingEvent } from '../policy/superseding.ts'
 import { batcher } from '../store/batch.ts'
 import { isDatabaseAway, type Tx, transaction } from '../store/db.ts'

@@ -1,6 +1,6 @@
 // Ends the plan of an event from which no notifications are made, or no more.
 import type { Ctx } from '../context.ts'
-import { isLink } from '../domain/payment-parts.ts'
+import { isLink } from '../policy/payment-parts.ts'
 import { transaction } from '../store/db.ts'
 import { planLinked } from '../store/events/payments.ts'
 import { endPlan, type PlanEnd } from '../store/events/plans.ts'

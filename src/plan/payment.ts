@@ -1,7 +1,7 @@
 // Matches an event to a known payment, and so to its fact. An event that may be one of several of an invoice waits for the others:
 // store-part.ts puts its plan off, and the event that settles the payment has it planned at once.
 import type { Ctx } from '../context.ts'
-import { type KnownPayment, type ReportedPayment, sameAs } from '../domain/payment.ts'
+import type { KnownPayment, ReportedPayment } from '../domain/payment.ts'
 import {
   addedUp,
   mayBeAddedUp,
@@ -10,8 +10,9 @@ import {
   partsComeWithinMs,
   unlinkedNames,
   withLinks,
-} from '../domain/payment-parts.ts'
-import { type Settlement, settledAs, settledBySums } from '../domain/payment-settlement.ts'
+} from '../policy/payment-parts.ts'
+import { type Settlement, settledAs, settledBySums } from '../policy/payment-settlement.ts'
+import { sameAs } from '../policy/same-payment.ts'
 import type { Reader, Tx } from '../store/db.ts'
 import {
   emailDigestOf,

@@ -3,6 +3,7 @@ import type { Ctx } from '../context.ts'
 import { factOf, isOfOneEvent } from '../domain/fact.ts'
 import type { NewNotification, Omission } from '../domain/notification.ts'
 import { duplicates, withoutOmitted } from '../policy/duplicates.ts'
+import { mayBeJoined } from '../policy/payment-parts.ts'
 import { type Tx, transaction, transactionAfter } from '../store/db.ts'
 import { insertOmissions, notificationsOfFact } from '../store/events/omissions.ts'
 import { lockPayment } from '../store/events/payments.ts'
@@ -98,7 +99,7 @@ export async function storePart(ctx: Ctx, one: PartToStore): Promise<Stored> {
   const { event, part, followUps } = one
   const { payment, notifications, omissions, isLast } = part
   const stored = await transaction(ctx.db, async (tx): Promise<{ answer: Stored; created: NewNotification[] }> => {
-    if (payment) await lockPayment(tx, payment)
+    if (payment) await lockPayment(tx, payment, mayBeJoined(payment))
     const found = payment && (await findPayment(tx, event.id, payment, ctx.clock.now()))
     const until = found?.waitsUntil
     if (until) return { answer: await postpone(ctx, tx, event, { ...found, waitsUntil: until }), created: [] }

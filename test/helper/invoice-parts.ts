@@ -1,7 +1,7 @@
 // The events of an invoice that PaymentIntents pay in parts, and what of them was reported once all have come.
 import { expect } from 'vitest'
-import { partsComeWithinMs } from '../../src/domain/payment-parts.ts'
 import { plan } from '../../src/plan/plan.ts'
+import { partsComeWithinMs } from '../../src/policy/payment-parts.ts'
 import { stripeEvent } from './events.ts'
 import type { Stage } from './stage.ts'
 

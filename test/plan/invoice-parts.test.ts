@@ -1,8 +1,8 @@
 // An invoice that PaymentIntents pay in parts, where only `invoice_payment.paid` says so: each part is reported once, in
 // whatever order the events come. Without a key to ask Stripe by.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { partsComeWithinMs } from '../../src/domain/payment-parts.ts'
 import { plan } from '../../src/plan/plan.ts'
+import { partsComeWithinMs } from '../../src/policy/payment-parts.ts'
 import { transaction } from '../../src/store/db.ts'
 import { lockPayment } from '../../src/store/events/payments.ts'
 import { stripeEvent } from '../helper/events.ts'
@@ -186,7 +186,7 @@ describe('a wait', () => {
     const payment = translation.ok && translation.content.payment
     if (!payment) throw new Error('it is no payment')
     await transaction(stage.db, async (tx) => {
-      await lockPayment(tx, payment)
+      await lockPayment(tx, payment, true)
       await tx.query('select from events where id = $1 for update', [id])
       await come(A)
       expect(await wokenOf([id])).toEqual([])

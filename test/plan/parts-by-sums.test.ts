@@ -1,8 +1,8 @@
 // An invoice that PaymentIntents pay in parts, where nothing but the sums says so: without a key to ask Stripe by, and without
 // events that link them. Each part is reported once, or the whole if the invoice's event comes first, in whatever order.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { partsComeWithinMs } from '../../src/domain/payment-parts.ts'
 import { plan } from '../../src/plan/plan.ts'
+import { partsComeWithinMs } from '../../src/policy/payment-parts.ts'
 import { come, eventsOf, ordersOf, toldOf, waitingOf } from '../helper/invoice-parts.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 

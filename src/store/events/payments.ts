@@ -1,17 +1,17 @@
 // Payments as events report them: their names, customer and amount, by fact.
 import { createHash } from 'node:crypto'
-import { alikeWithinMs, type KnownPayment, type ReportedPayment } from '../../domain/payment.ts'
-import { mayBeInParts, partsWithinMs, unlinkedNames } from '../../domain/payment-parts.ts'
+import { alikeWithinMs, type KnownPayment, partsWithinMs, type ReportedPayment } from '../../domain/payment.ts'
 import { query, type Reader, type Tx } from '../db.ts'
 import type { Job } from '../jobs/queues.ts'
 import { planNow } from './plans.ts'
 
-/** Serialises the planning of events of one payment to the end of the transaction. To be taken before any row lock. */
-export async function lockPayment(tx: Tx, payment: ReportedPayment): Promise<void> {
+/**
+ * Serialises the planning of events of one payment to the end of the transaction, and of all of the customer's payments that
+ * `mayBeJoined`, which have no name in common before they have read a link. To be taken before any row lock.
+ */
+export async function lockPayment(tx: Tx, payment: ReportedPayment, mayBeJoined: boolean): Promise<void> {
   const sum = `${payment.amount} ${payment.currency}`
   const people = [payment.customer, emailDigestOf(payment)].filter((who) => who !== null)
-  // Those that a link may join have no name in common before they have read it.
-  const mayBeJoined = mayBeInParts(payment) || unlinkedNames(payment).length > 0
   const customers = mayBeJoined ? [`${payment.customer} parts`] : []
   const keys = [...payment.names, ...people.map((who) => `${who} ${sum}`), ...customers]
   // In one order, so that two transactions cannot deadlock.

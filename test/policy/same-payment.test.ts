@@ -1,7 +1,8 @@
 // Which events report one payment: by a name that they share, else by who paid what and when, unless they contradict.
 import { describe, expect, it } from 'vitest'
-import { factNamed, type KnownPayment, type ReportedPayment, sameAs } from '../../src/domain/payment.ts'
-import { addedUp, unlinkedNames, withLinks } from '../../src/domain/payment-parts.ts'
+import { factNamed, type KnownPayment, type ReportedPayment } from '../../src/domain/payment.ts'
+import { addedUp, unlinkedNames, withLinks } from '../../src/policy/payment-parts.ts'
+import { sameAs } from '../../src/policy/same-payment.ts'
 
 const noon = new Date('2026-11-21T12:00:00Z')
 const minutes = (n: number) => new Date(noon.getTime() + n * 60_000)

@@ -1,24 +1,21 @@
-// Decides which PaymentIntents paid one invoice in parts: by what links them, or else by the sums.
+// Decides which payments paid one invoice in parts: by what links them, or else by the sums.
 import {
   alikeWithinMs,
-  byAge,
   has,
-  isWhole,
+  idKinds,
   type KnownPayment,
   kindOf,
-  nameOtherOrders,
   type PaymentAsKept,
+  partsWithinMs,
   type ReportedPayment,
   waits,
-} from './payment.ts'
-import type { Reason } from './reason.ts'
+} from '../domain/payment.ts'
+import type { Reason } from '../domain/reason.ts'
+import { byAge, isWhole, nameOtherOrders } from './same-payment.ts'
 
-/** How long before the invoice is paid the first of its parts may have been. */
-export const partsWithinMs = 90 * 24 * 60 * 60_000
-
-/** The ids by which a link may be known: of a PaymentIntent without an invoice, or of an invoice without a PaymentIntent. */
+/** The ids by which a link may be known: of a payment without an invoice, or of an invoice without a payment. */
 export function unlinkedNames({ outcome, names }: ReportedPayment): string[] {
-  if (outcome !== 'received' || has(names, 'pi') === has(names, 'in')) return []
+  if (outcome !== 'received' || has(names, idKinds.payment) === has(names, idKinds.invoice)) return []
   return names.filter(isLinked)
 }
 
@@ -27,10 +24,10 @@ export function isLink(why: Reason | null): boolean {
   return why?.code === 'nothing_new' && why.params.cause === 'payment_link'
 }
 
-/** The payment with what links of those ids say: the invoice that a PaymentIntent pays, or the parts of an invoice. */
+/** The payment with what links of those ids say: the invoice that a payment pays, or the parts of an invoice. */
 export function withLinks(payment: ReportedPayment, links: string[][]): ReportedPayment {
   const linked = links.flat().filter((name) => isLinked(name) && !payment.names.includes(name))
-  if (has(payment.names, 'in')) return { ...payment, parts: [...payment.parts, ...linked] }
+  if (has(payment.names, idKinds.invoice)) return { ...payment, parts: [...payment.parts, ...linked] }
   return { ...payment, names: [...payment.names, ...linked], ownNames: [...payment.ownNames, ...linked] }
 }
 
@@ -40,8 +37,8 @@ export const partsComeWithinMs = 5_000
 /** Whether a link may show it to be a part of an invoice that was reported before, or the invoice of a part that was. */
 export function mayBeLinkedTo(payment: PaymentAsKept, known: KnownPayment[]): boolean {
   const ofCustomer = ofSameCustomer(payment, known)
-  return has(payment.names, 'in')
-    ? ofCustomer.some((one) => mayBeInParts(one) && has(one.names, 'pi') && isLess(one, payment))
+  return has(payment.names, idKinds.invoice)
+    ? ofCustomer.some((one) => mayBeInParts(one) && has(one.names, idKinds.payment) && isLess(one, payment))
     : ofCustomer.some((one) => isWhole(one) && isLess(payment, one))
 }
 
@@ -51,8 +48,8 @@ export function mayBeLinkedTo(payment: PaymentAsKept, known: KnownPayment[]): bo
  */
 export function mayBeAddedUp(payment: PaymentAsKept, known: KnownPayment[]): boolean {
   const unexplained = ofSameCustomer(payment, known).filter((one) => mayBeInParts(one) && isNear(one, payment))
-  return has(payment.names, 'in')
-    ? unexplained.some((one) => has(one.names, 'pi') && mayPay(one, payment) && one.amount < payment.amount)
+  return has(payment.names, idKinds.invoice)
+    ? unexplained.some((one) => has(one.names, idKinds.payment) && mayPay(one, payment) && one.amount < payment.amount)
     : unexplained.some((one) => isWhole(one) && mayPay(payment, one) && payment.amount < one.amount)
 }
 
@@ -65,12 +62,22 @@ function isLess(part: Part, invoice: Part): boolean {
 }
 
 function isLinked(name: string): boolean {
-  return kindOf(name) === 'pi' || kindOf(name) === 'in'
+  return kindOf(name) === idKinds.payment || kindOf(name) === idKinds.invoice
 }
 
 /** Whether it may be a part of an invoice, or an invoice that was paid in parts: its event names only one of the two. */
 export function mayBeInParts({ outcome, customer, names, lacks }: PaymentAsKept): boolean {
-  return outcome === 'received' && customer !== null && !lacks.includes('in') && has(names, 'pi') !== has(names, 'in')
+  return (
+    outcome === 'received' &&
+    customer !== null &&
+    !lacks.includes(idKinds.invoice) &&
+    has(names, idKinds.payment) !== has(names, idKinds.invoice)
+  )
+}
+
+/** Whether a link or a sum may join it to payments with which it has no id in common. */
+export function mayBeJoined(payment: ReportedPayment): boolean {
+  return mayBeInParts(payment) || unlinkedNames(payment).length > 0
 }
 
 /** What adds up to an invoice's sum. */
@@ -82,21 +89,21 @@ export interface AddedUp {
 }
 
 /**
- * What the event belongs to where nothing but the sums shows that PaymentIntents paid an invoice in parts: those of its
+ * What the event belongs to where nothing but the sums shows that payments paid an invoice in parts: those of its
  * customer add up to exactly its sum, and the latest of them is near it. A part completes the sum of an invoice that came before.
  */
 export function addedUp(payment: PaymentAsKept, known: KnownPayment[]): AddedUp | null {
   if (!mayBeInParts(payment)) return null
   const ofCustomer = ofSameCustomer(payment, known).filter(mayBeInParts)
-  const intents = ofCustomer.filter(({ names }) => has(names, 'pi')).toSorted((a, b) => byAge(b, a))
-  if (has(payment.names, 'in')) {
-    for (const same of toldFirst(intents.filter((one) => mayPay(one, payment)))) {
+  const intents = ofCustomer.filter(({ names }) => has(names, idKinds.payment)).toSorted((a, b) => byAge(b, a))
+  if (has(payment.names, idKinds.invoice)) {
+    for (const same of reportedFirst(intents.filter((one) => mayPay(one, payment)))) {
       const parts = addUp([same], intents, payment)
       if (parts) return { same, parts }
     }
     return null
   }
-  for (const same of toldFirst(ofCustomer.filter(({ names }) => has(names, 'in')))) {
+  for (const same of reportedFirst(ofCustomer.filter(({ names }) => has(names, idKinds.invoice)))) {
     const parts = mayPay(payment, same) && partsWith(payment, intents, same)
     if (parts) return { same, parts }
   }
@@ -114,7 +121,7 @@ function partsWith(payment: PaymentAsKept, others: KnownPayment[], invoice: Paym
   return null
 }
 
-const toldFirst = (known: KnownPayment[]) => known.toSorted((a, b) => Number(waits(a)) - Number(waits(b)))
+const reportedFirst = (known: KnownPayment[]) => known.toSorted((a, b) => Number(waits(a)) - Number(waits(b)))
 
 /** As many as are tried: an invoice is paid in few parts. */
 const maxParts = 10

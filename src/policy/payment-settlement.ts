@@ -1,5 +1,5 @@
 // Decides what becomes of the payments known so far when an event of one is planned.
-import { factNamed, has, type KnownPayment, kindOf, type ReportedPayment, waits } from './payment.ts'
+import { factNamed, has, idKinds, type KnownPayment, kindOf, type ReportedPayment, waits } from '../domain/payment.ts'
 import type { AddedUp } from './payment-parts.ts'
 
 /** What an event shows of known payments. Those of them that wait need wait no longer. */
@@ -27,7 +27,7 @@ export function settledAs(payment: ReportedPayment, same: KnownPayment[]): Settl
  * part when the invoice comes; else of each part.
  */
 export function settledBySums(payment: ReportedPayment, { same, parts }: AddedUp): Settlement {
-  const isInvoice = has(payment.names, 'in')
+  const isInvoice = has(payment.names, idKinds.invoice)
   const all = [same, ...parts]
   if (isInvoice && all.every(waits)) return settledAs(payment, all)
   const isOfWhole = !isInvoice && !waits(same)
@@ -35,7 +35,7 @@ export function settledBySums(payment: ReportedPayment, { same, parts }: AddedUp
   return {
     ...settledAs(payment, [same, ...merged]),
     parts: parts.filter((one) => !merged.includes(one)),
-    invoice: (isInvoice ? payment : same).names.find((name) => kindOf(name) === 'in') ?? null,
+    invoice: (isInvoice ? payment : same).names.find((name) => kindOf(name) === idKinds.invoice) ?? null,
     waiting: waitingOf(all),
   }
 }

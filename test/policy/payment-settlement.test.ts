@@ -1,8 +1,8 @@
 // What becomes of payments that wait, or were reported, when an event shows that they are one or paid one invoice.
 import { expect, it } from 'vitest'
 import { factNamed, type KnownPayment, type ReportedPayment } from '../../src/domain/payment.ts'
-import { addedUp, mayBeAddedUp } from '../../src/domain/payment-parts.ts'
-import { settledAs, settledBySums } from '../../src/domain/payment-settlement.ts'
+import { addedUp, mayBeAddedUp } from '../../src/policy/payment-parts.ts'
+import { settledAs, settledBySums } from '../../src/policy/payment-settlement.ts'
 
 const noon = new Date('2026-11-21T12:00:00Z')
 
