@@ -1,7 +1,8 @@
-// Counts and cancels notifications that have not been sent and timers that have not fired.
+// Counts and cancels notifications that have not been sent, timers that have not fired, and what events have yet to make.
 import { reason } from '../../domain/reason.ts'
 import { mayHaveBeenTaken } from '../attempts/settlements.ts'
-import { type Db, query, type Reader, toJson } from '../db.ts'
+import { query, type Reader, toJson } from '../db.ts'
+import type { PlanCancellation } from '../events/plans.ts'
 import { isNamed, namedEvents } from '../events/stored.ts'
 import { isWaiting } from '../events/timers.ts'
 import { type Add, type Clauses, conditionsOf, parameters } from '../parameters.ts'
@@ -15,6 +16,8 @@ export interface CancelFilter {
   eventType?: string
   since?: Date
   until?: Date
+  /** Only those of events that were accepted up to this time. */
+  acceptedBy?: Date
   /** Only those made up to this time. */
   madeBy?: Date
 }
@@ -27,6 +30,7 @@ const clauses: Clauses<CancelFilter> = {
   eventType: (type) => `(n.event_type = ${type} or n.source_type = ${type})`,
   since: (at) => `n.created_at >= ${at}`,
   until: (at) => `n.created_at < ${at}`,
+  acceptedBy: (at) => `n.event_id < first_id_at(${at}::timestamptz + interval '1 millisecond')`,
   madeBy: (at) => `n.created_at <= ${at}`,
 }
 
@@ -83,15 +87,25 @@ export async function cancelBatch(db: Reader, filter: CancelFilter, { by, at, li
   return rows[0]?.n ?? 0
 }
 
-/** Timers are filtered by their events. */
-export type TimerFilter = Omit<CancelFilter, 'id' | 'ids' | 'notifier'>
+/** What is filtered by its event. */
+type EventFilter = Pick<CancelFilter, 'reference' | 'eventType' | 'until' | 'acceptedBy'>
 
-const timerClauses: Clauses<TimerFilter> = {
+const eventClauses: Clauses<EventFilter> = {
   reference: isNamed,
   eventType: (type) => `(e.type = ${type} or e.source_type = ${type})`,
-  since: (at) => `e.received_at >= ${at}`,
   until: (at) => `e.received_at < ${at}`,
-  madeBy: (at) => `e.received_at <= ${at}`,
+  acceptedBy: (at) => `e.received_at <= ${at}`,
+}
+
+export interface TimerFilter extends EventFilter {
+  eventId?: string
+  since?: Date
+}
+
+const timerClauses: Clauses<TimerFilter> = {
+  ...eventClauses,
+  eventId: (id) => `e.id = ${id}`,
+  since: (at) => `e.received_at >= ${at}`,
 }
 
 function isStoppable(filter: TimerFilter, add: Add): string {
@@ -110,7 +124,7 @@ export async function countTimers(db: Reader, filter: TimerFilter): Promise<numb
 }
 
 /** Stops at most `limit` of them and returns how many. A timer that fires meanwhile either fires or is stopped, never both. */
-export async function cancelTimers(db: Db, filter: TimerFilter, { by, at, limit }: Act): Promise<number> {
+export async function cancelTimers(db: Reader, filter: TimerFilter, { by, at, limit }: Act): Promise<number> {
   const { values, add } = parameters()
   const now = add(at)
   const rows = await query<{ n: number }>(
@@ -126,6 +140,61 @@ export async function cancelTimers(db: Db, filter: TimerFilter, { by, at, limit 
        insert into timeline_entries (event_id, at, code, params)
        select event_id, ${now}, 'timer_cancelled', json_build_object('by', ${add(by)}::text, 'emits', emits) from stopped)
      select count(*)::integer as n from stopped`,
+    values,
+  )
+  return rows[0]?.n ?? 0
+}
+
+/** Which events' plans: `types` are those that may make what is cancelled; default: all. */
+export interface PlanFilter extends EventFilter {
+  types?: readonly string[]
+}
+
+const planClauses: Clauses<PlanFilter> = {
+  ...eventClauses,
+  // A vendor's own type may become one of ours once its source was asked.
+  types: (types) => `(e.type = any(${types}) or position(':' in e.type) > 0)`,
+}
+
+function isBeingPlanned(filter: PlanFilter, add: Add): string {
+  return [...conditionsOf(planClauses, filter, add), `e.status = 'accepted' and e.due_at is not null`].join(' and ')
+}
+
+/** The number of matching events that have not been planned to their end. */
+export async function countPlans(db: Reader, filter: PlanFilter): Promise<number> {
+  const { values, add } = parameters()
+  const sql = `select count(*)::integer as n from events e where ${isBeingPlanned(filter, add)}`
+  const [row] = await query<{ n: number }>(db, sql, values)
+  return row?.n ?? 0
+}
+
+/**
+ * Cancels what at most `limit` of these events have yet to make, and returns how many it found; 0 once each has this cancellation.
+ * The lock on an event decides: a part stored before it is there for the next statement to see, and one stored after it reads the
+ * cancellation.
+ */
+export async function cancelPlans(
+  db: Reader,
+  filter: PlanFilter,
+  { limit, ...cancellation }: PlanCancellation & { limit: number },
+): Promise<number> {
+  const { values, add } = parameters()
+  const isOpen = isBeingPlanned(filter, add)
+  const [own, scope] = [[cancellation], [{ notifier: cancellation.notifier }]].map(
+    (one) => `${add(toJson(one))}::jsonb`,
+  )
+  const rows = await query<{ n: number }>(
+    db,
+    `with found as materialized (
+       select e.id from events e where ${isOpen} and not coalesce(e.cancellations @> ${scope}, false) limit ${limit}),
+     -- In the order in which plans lock them.
+     locked as materialized (
+       select e.id from events e where e.id = any(array(select id from found)) and e.status = 'accepted'
+       order by e.id for no key update),
+     cancelled as (
+       update events e set cancellations = coalesce(e.cancellations, '[]') || ${own} from locked
+       where e.id = locked.id and e.status = 'accepted')
+     select count(*)::integer as n from found`,
     values,
   )
   return rows[0]?.n ?? 0
