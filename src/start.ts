@@ -137,9 +137,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     })
     cleanup.defer(
       repeat(ctx, 'sweep', sweepEveryMs, async () => {
-        await sweep(ctx)
-        await continueCancellations(ctx)
-        await recordWaiting(ctx)
+        for (const look of [sweep, continueCancellations, recordWaiting]) await look(ctx)
       }),
     )
     const { heartbeatUrl, callbacks } = config

@@ -4,6 +4,7 @@ import type { Ctx } from '../context.ts'
 import { maxTries } from '../guard/tries.ts'
 import { notifiers } from '../notifiers/index.ts'
 import { inBatches } from '../store/batch.ts'
+import { cancelPlans, countPlans } from '../store/events/cancelled-plans.ts'
 import { statusChangeNotifier } from '../store/notifications/callback-outbox.ts'
 import {
   type CancellationRun,
@@ -14,10 +15,8 @@ import {
 import {
   type CancelFilter,
   cancelBatch,
-  cancelPlans,
   cancelTimers,
   countCancellable,
-  countPlans,
   countTimers,
 } from '../store/notifications/cancellations.ts'
 import { type ActionResult, findRestartable } from '../store/notifications/restart.ts'
