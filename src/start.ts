@@ -18,6 +18,7 @@ import { type Listening, listen } from './http/listen.ts'
 import { buildServer } from './http/server.ts'
 import { audienceOf, notifiers } from './notifiers/index.ts'
 import { openTracing } from './observe/open-tracing.ts'
+import { continueCancellations } from './operate/cancel.ts'
 import { continueReplay } from './operate/replay.ts'
 import { digest } from './plan/digest.ts'
 import { enrich } from './plan/enrich.ts'
@@ -135,8 +136,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     await ctx.jobs.work('timer', async (id) => void (await fireTimer(ctx, id)))
     cleanup.defer(
       repeat(ctx, 'sweep', sweepEveryMs, async () => {
-        await sweep(ctx)
-        await recordWaiting(ctx)
+        for (const look of [sweep, continueCancellations, recordWaiting]) await look(ctx)
       }),
     )
     const heartbeat =

@@ -150,7 +150,7 @@ describe('the snippets', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line))
-    expect(cancellation).toEqual({ matched: 0, cancelled: 0, timers: 0, dryRun: true })
+    expect(cancellation).toEqual({ matched: 0, cancelled: 0, timers: 0, planning: 0, dryRun: true })
     expect(settlement).toEqual({ matched: 0, settled: 0, dryRun: true })
     expect(replay).toMatchObject({ id: event.id, counts: { willSend: 0, alreadySent: 2 } })
     expect(planned).toMatchObject({ dryRun: true, plan: { wouldSend: 0 } })

@@ -854,6 +854,8 @@ export interface components {
             cancelled: number;
             /** @description Timers of the matching events that were stopped, or would be; 0 where a notifier is named. */
             timers: number;
+            /** @description Matching events that are not planned to their end. What they have yet to make is cancelled as it is made, or would be. */
+            planning: number;
             dryRun: boolean;
         };
         /**

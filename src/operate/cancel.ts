@@ -1,6 +1,17 @@
-// Cancels notifications that have not been sent, and timers: one notification, or all that match a filter.
+// Cancels notifications that have not been sent, timers, and what is yet to be planned: one notification, or all that match a filter.
+import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
+import { maxTries } from '../guard/tries.ts'
+import { notifiers } from '../notifiers/index.ts'
 import { inBatches } from '../store/batch.ts'
+import { cancelPlans, countPlans } from '../store/events/cancelled-plans.ts'
+import { statusChangeNotifier } from '../store/notifications/callback-outbox.ts'
+import {
+  type CancellationRun,
+  insertCancellation,
+  removeCancellation,
+  takeCancellation,
+} from '../store/notifications/cancellation-runs.ts'
 import {
   type CancelFilter,
   cancelBatch,
@@ -10,7 +21,11 @@ import {
 } from '../store/notifications/cancellations.ts'
 import { type ActionResult, findRestartable } from '../store/notifications/restart.ts'
 
+/** After this, a cancellation that is not done is continued by another process. */
+const continuedAfterMs = 60_000
 const batchSize = 500
+/** Each batch reads those before it again. */
+const plansAtOnce = 5_000
 /** Workers may take rows of a batch concurrently, so that a smaller batch is not yet the last: only an empty one is. */
 const some = 1
 
@@ -32,27 +47,89 @@ export interface Cancelled {
   cancelled: number
   /** How many timers were cancelled, or would be in a dry run. */
   timers: number
+  /** How many events have not been planned to their end: what they have yet to make is cancelled as it is made. */
+  planning: number
   dryRun: boolean
 }
 
-/** Cancels in batches, so that row locks are short. `cancelled` is less than `matched` where workers took some first. */
-export async function cancelMatching(
+type Filter = CancellationRun['filter']
+
+/**
+ * Cancels what was made, and what is yet to be made, of events that were accepted before. `cancelled` is less than `matched`
+ * where workers took some first. It is stored before it begins, so that another process continues it if this one ends.
+ */
+export async function cancelMatching(ctx: Ctx, filter: Filter, dryRun: boolean, by: string): Promise<Cancelled> {
+  const acceptedBy = ctx.clock.now()
+  const run = { id: uuidv7({ msecs: acceptedBy.getTime() }), filter, acceptedBy, by }
+  if (!dryRun) await insertCancellation(ctx.db, run, after(acceptedBy))
+  return runCancellation(ctx, run, dryRun)
+}
+
+/** Continues cancellations whose process has ended, and answers how many. */
+export function continueCancellations(ctx: Ctx): Promise<number> {
+  return inBatches(some, async () => {
+    const now = ctx.clock.now()
+    const run = await takeCancellation(ctx.db, now, after(now))
+    if (!run) return 0
+    if (run.tries > maxTries) {
+      ctx.log.error({ stage: 'cancel', by: run.by, tries: maxTries }, 'cancellation given up')
+      await removeCancellation(ctx.db, run.id)
+    } else await runCancellation(ctx, run, false)
+    return 1
+  })
+}
+
+function after(now: Date): Date {
+  return new Date(now.getTime() + continuedAfterMs)
+}
+
+/** In batches, so that row locks are short. Idempotent, also when called concurrently. */
+async function runCancellation(
   ctx: Ctx,
-  filter: Omit<CancelFilter, 'id' | 'ids' | 'madeBy'>,
+  { id, filter, acceptedBy, by }: CancellationRun,
   dryRun: boolean,
-  by: string,
 ): Promise<Cancelled> {
-  // Notifications made later are excluded, so that a busy notifier does not keep this running.
-  const now = ctx.clock.now()
-  const selection = { ...filter, madeBy: now }
-  const { notifier, ...ofEvents } = selection
-  const act = { by, at: now, limit: batchSize }
+  const { notifier, ...ofEvents } = { ...filter, acceptedBy }
+  // Plans first: what they store from here on is cancelled, and what they have stored is found below.
+  const planning = await stopPlans(ctx, { ...filter, acceptedBy }, dryRun, by)
+  const at = ctx.clock.now()
+  const act = { by, at, limit: batchSize }
+  // Events of before make status callbacks for as long as they are delivered, and nothing else for long.
+  const selection = { ...filter, acceptedBy, ...(notifier === statusChangeNotifier && { madeBy: at }) }
   const matched = await countCancellable(ctx.db, selection)
   const waiting = notifier === undefined ? await countTimers(ctx.db, ofEvents) : 0
-  // Timers first: notifications that a timer makes from here on are excluded.
   const stopped = dryRun || waiting === 0 ? 0 : await inBatches(some, () => cancelTimers(ctx.db, ofEvents, act))
-  const cancelled = dryRun || matched === 0 ? 0 : await inBatches(some, () => cancelBatch(ctx.db, selection, act))
+  const cancelled = dryRun || matched === 0 ? 0 : await cancelAll(ctx, selection, act)
+  if (!dryRun) await removeCancellation(ctx.db, id)
   const timers = dryRun ? waiting : stopped
-  ctx.log.info({ stage: 'cancel', by, matched, cancelled, timers, dryRun }, 'notifications cancelled')
-  return { matched, cancelled, timers, dryRun }
+  ctx.log.info({ stage: 'cancel', by, matched, cancelled, timers, planning, dryRun }, 'notifications cancelled')
+  return { matched, cancelled, timers, planning, dryRun }
+}
+
+/** Cancels what events have yet to make, and answers how many those are. A dry run only counts them. */
+async function stopPlans(
+  ctx: Ctx,
+  { since, notifier, ...ofEvents }: Filter & { acceptedBy: Date },
+  dryRun: boolean,
+  by: string,
+): Promise<number> {
+  // What is made from now on was not made before `until`, unless its event was, and counts as of now for `since`.
+  if (since && since > ofEvents.acceptedBy) return 0
+  const filter = { ...ofEvents, types: typesOf(notifier) }
+  const planning = await countPlans(ctx.db, filter)
+  if (planning > 0 && !dryRun)
+    await inBatches(some, () => cancelPlans(ctx.db, filter, { by, notifier: notifier ?? null, limit: plansAtOnce }))
+  return planning
+}
+
+function typesOf(notifier: string | undefined): readonly string[] | undefined {
+  return notifier === undefined ? undefined : (notifiers.find(({ name }) => name === notifier)?.on ?? [])
+}
+
+/** A batch of which workers took all is not yet the last: a digest that took its parts is itself found then. */
+async function cancelAll(ctx: Ctx, selection: CancelFilter, act: Parameters<typeof cancelBatch>[2]): Promise<number> {
+  let cancelled = 0
+  do cancelled += await inBatches(some, () => cancelBatch(ctx.db, selection, act))
+  while ((await countCancellable(ctx.db, selection)) > 0)
+  return cancelled
 }

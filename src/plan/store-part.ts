@@ -7,7 +7,7 @@ import { mayBeJoined } from '../policy/payment-parts.ts'
 import { type Tx, transaction, transactionAfter } from '../store/db.ts'
 import { insertOmissions, notificationsOfFact } from '../store/events/omissions.ts'
 import { lockPayment } from '../store/events/payments.ts'
-import { type Advance, advancePlans, lockPlans, postponePlan } from '../store/events/plans.ts'
+import { type Advance, advancePlans, lockPlans, type PlanCancellations, postponePlan } from '../store/events/plans.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 import { lockReferences } from '../store/events/superseded.ts'
 import { insertTimers } from '../store/events/timers.ts'
@@ -15,6 +15,7 @@ import type { Job } from '../store/jobs/queues.ts'
 import { jobOf, snooze } from '../store/jobs/wake.ts'
 import { insertContents, insertNotifications, type Made, prepareContents } from '../store/notifications/insert.ts'
 import { together } from '../store/together.ts'
+import { cancelPart } from './cancel-part.ts'
 import { type FoundPayment, findPayment, keepWaiting, settlePayment } from './payment.ts'
 import type { FollowUps, PlannedPart } from './planned-part.ts'
 import { affectOthers, affectsOthers, supersedeOwn } from './superseding.ts'
@@ -57,6 +58,7 @@ export async function storeParts(ctx: Ctx, parts: PartToStore[]): Promise<(numbe
         ctx,
         tx,
         parts.filter(({ event }) => locked.has(event.id)),
+        locked,
       )
       return locked
     },
@@ -71,7 +73,12 @@ export async function storeParts(ctx: Ctx, parts: PartToStore[]): Promise<(numbe
 }
 
 /** Answers a function that sends all writes before it first waits, and answers the notifications that are new. */
-async function toStore(ctx: Ctx, tx: Tx, own: PartToStore[]): Promise<() => Promise<NewOfEvent[]>> {
+async function toStore(
+  ctx: Ctx,
+  tx: Tx,
+  own: PartToStore[],
+  cancellations: PlanCancellations,
+): Promise<() => Promise<NewOfEvent[]>> {
   const planned = own.flatMap(({ part }) => part.notifications)
   const made = own.map(({ event, part }) => ({ event, notifications: part.notifications }))
   const omitted = own.flatMap(({ event, part }) => omissionsOf(event, part.omissions))
@@ -89,6 +96,7 @@ async function toStore(ctx: Ctx, tx: Tx, own: PartToStore[]): Promise<() => Prom
       sendContents(),
       insertOmissions(tx, omitted),
       sendJobs(),
+      ...own.flatMap((one) => cancelPart(ctx, tx, one, cancellations)),
     )
     return created
   }
@@ -116,6 +124,7 @@ export async function storePart(ctx: Ctx, one: PartToStore): Promise<Stored> {
       ctx.jobs.enqueue(tx, [...jobsOf(made.notifications), ...nextPart(one)]),
     )
     if (isLast) await insertTimers(tx, ctx.jobs, event.id, followUps.timers)
+    await together(...cancelPart(ctx, tx, one, advanced))
     if (isStoppable) await supersedeOwn(ctx, tx, event)
     if (isLast) await affectOthers(ctx, tx, event, followUps)
     return { answer: made.notifications.length, created: made.notifications }

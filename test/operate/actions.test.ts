@@ -159,19 +159,21 @@ describe('over HTTP', () => {
     expect(await states()).toEqual({ scheduled: 4, sent: 1 })
     expect(await act('/v1/cancellations', { ...filter, dryRun: true })).toMatchObject({
       status: 200,
-      body: { matched: 3, cancelled: 0, timers: 0, dryRun: true },
+      body: { matched: 3, cancelled: 0, timers: 0, planning: 0, dryRun: true },
     })
     expect(await states()).toEqual({ scheduled: 4, sent: 1 })
     expect((await act('/v1/cancellations', filter)).body).toEqual({
       matched: 3,
       cancelled: 3,
       timers: 0,
+      planning: 0,
       dryRun: false,
     })
     expect((await act('/v1/cancellations', filter)).body).toEqual({
       matched: 0,
       cancelled: 0,
       timers: 0,
+      planning: 0,
       dryRun: false,
     })
     expect(await states()).toEqual({ scheduled: 1, cancelled: 3, sent: 1 })
@@ -184,7 +186,7 @@ describe('over HTTP', () => {
     const { body } = await world.app(due)
     await world.event(body.id, (e) => e.status === 'planned')
     const cancellation = await act('/v1/cancellations', { reference: 'PC-1' })
-    expect(cancellation.body).toEqual({ matched: 1, cancelled: 1, timers: 1, dryRun: false })
+    expect(cancellation.body).toEqual({ matched: 1, cancelled: 1, timers: 1, planning: 0, dryRun: false })
     const { notifications, timers } = await world.event(body.id)
     expect(notifications).toMatchObject([{ notifier: 'payment-due', state: 'cancelled' }])
     const reason = { code: 'cancelled', text: 'Cancelled before it was sent. By operator key `operator`.' }

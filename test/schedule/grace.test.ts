@@ -299,10 +299,28 @@ describe('a person who cancels', () => {
   it('what goes by a reference stops its time-out for good, and no other', async () => {
     const { eventId, ids } = await stage.planned(pending())
     const { eventId: other } = await stage.planned(pending({ reference: 'ORD-6' }))
-    expect(await forgive({ reference: 'ORD-5' }, true)).toEqual({ matched: 1, cancelled: 0, timers: 1, dryRun: true })
+    expect(await forgive({ reference: 'ORD-5' }, true)).toEqual({
+      matched: 1,
+      cancelled: 0,
+      timers: 1,
+      planning: 0,
+      dryRun: true,
+    })
     expect(await isWaiting(eventId)).toBe(true)
-    expect(await forgive({ reference: 'ORD-5' })).toEqual({ matched: 1, cancelled: 1, timers: 1, dryRun: false })
-    expect(await forgive({ reference: 'ORD-5' })).toEqual({ matched: 0, cancelled: 0, timers: 0, dryRun: false })
+    expect(await forgive({ reference: 'ORD-5' })).toEqual({
+      matched: 1,
+      cancelled: 1,
+      timers: 1,
+      planning: 0,
+      dryRun: false,
+    })
+    expect(await forgive({ reference: 'ORD-5' })).toEqual({
+      matched: 0,
+      cancelled: 0,
+      timers: 0,
+      planning: 0,
+      dryRun: false,
+    })
     expect(await stateOf(ids.email)).toEqual(['cancelled', 'cancelled'])
     const { rows: told } = await stage.db.query('select at, code, params from timeline_entries where event_id = $1', [
       eventId,

@@ -42,6 +42,11 @@ const cancelled = z
     timers: z
       .number()
       .describe('Timers of the matching events that were stopped, or would be; 0 where a notifier is named.'),
+    planning: z
+      .number()
+      .describe(
+        'Matching events that are not planned to their end. What they have yet to make is cancelled as it is made, or would be.',
+      ),
     dryRun: z.boolean(),
   })
   .meta({ id: 'Cancelled' })

@@ -17,14 +17,32 @@ export interface Advance {
   dueAt: Date
 }
 
+/** A cancellation of what an event has yet to make. */
+export interface PlanCancellation {
+  by: string
+  /** Null: of all notifiers. */
+  notifier: string | null
+}
+
+/** The cancellations of each event. */
+export type PlanCancellations = Map<string, PlanCancellation[]>
+
+interface CancellationsRow {
+  id: string
+  cancellations: PlanCancellation[] | null
+}
+
+const cancellationsOf = (rows: CancellationsRow[]): PlanCancellations =>
+  new Map(rows.map(({ id, cancellations }) => [id, cancellations ?? []]))
+
 /**
- * Locks the events that are at the beginning of their part, and returns their ids. In one order, so that two batches with the
- * same events cannot deadlock.
+ * Locks the events that are at the beginning of their part, and returns them with their cancellations. In one order, so that two
+ * batches with the same events cannot deadlock.
  */
-export async function lockPlans(tx: Tx, advances: Advance[]): Promise<Set<string>> {
-  const locked = await query<{ id: string }>(
+export async function lockPlans(tx: Tx, advances: Advance[]): Promise<PlanCancellations> {
+  const locked = await query<CancellationsRow>(
     tx,
-    `select e.id from events e
+    `select e.id, e.cancellations from events e
      where e.id = any($1) and e.status = 'accepted' and e.planned_up_to = ($2::jsonb->>e.id::text)::integer
      order by e.id for no key update`,
     [
@@ -32,26 +50,31 @@ export async function lockPlans(tx: Tx, advances: Advance[]): Promise<Set<string
       toJson(Object.fromEntries(advances.map(({ eventId, range: [from] }) => [eventId, from]))),
     ],
   )
-  return new Set(locked.map(({ id }) => id))
+  return cancellationsOf(locked)
 }
 
 /**
- * Advances each event past its part, or to its end, and returns the ids of those. The others were planned by another
+ * Advances each event past its part, or to its end, and returns those with their cancellations. The others were planned by another
  * worker, or their plans have ended. Several events must be locked before.
  */
-export async function advancePlans(tx: Tx, advances: Advance[]): Promise<Set<string>> {
+export async function advancePlans(tx: Tx, advances: Advance[]): Promise<PlanCancellations> {
   const rows = advances.map(({ eventId: id, range: [from, upTo], isLast, dueAt }) => ({
     ...{ id, from, up_to: upTo, is_last: isLast, due_at: isLast ? null : dueAt },
   }))
-  const advanced = await query<{ id: string }>(
+  const advanced = await query<CancellationsRow>(
     tx,
     `update events e set planned_up_to = p.up_to, plan_tries = 0, due_at = p.due_at,
        status = case when p.is_last then 'planned' else status end
      from json_to_recordset($1) as p(id uuid, "from" integer, up_to integer, is_last boolean, due_at timestamptz)
-     where e.id = p.id and e.status = 'accepted' and e.planned_up_to = p."from" returning e.id`,
+     where e.id = p.id and e.status = 'accepted' and e.planned_up_to = p."from" returning e.id, e.cancellations`,
     [toJson(rows)],
   )
-  return new Set(advanced.map(({ id }) => id))
+  return cancellationsOf(advanced)
+}
+
+/** Removes the cancellations of events whose plans have ended: what a later replay makes is not meant. */
+export async function endCancellations(tx: Tx, eventIds: string[]): Promise<void> {
+  await tx.query('update events set cancellations = null where id = any($1)', [eventIds])
 }
 
 /** Puts off a plan that has not begun. False if it has. */

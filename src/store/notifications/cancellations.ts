@@ -1,7 +1,7 @@
 // Counts and cancels notifications that have not been sent and timers that have not fired.
 import { reason } from '../../domain/reason.ts'
 import { mayHaveBeenTaken } from '../attempts/settlements.ts'
-import { type Db, query, type Reader, toJson } from '../db.ts'
+import { query, type Reader, toJson } from '../db.ts'
 import { isNamed, namedEvents } from '../events/stored.ts'
 import { isWaiting } from '../events/timers.ts'
 import { type Add, type Clauses, conditionsOf, parameters } from '../parameters.ts'
@@ -15,6 +15,8 @@ export interface CancelFilter {
   eventType?: string
   since?: Date
   until?: Date
+  /** Only those of events that were accepted up to this time. */
+  acceptedBy?: Date
   /** Only those made up to this time. */
   madeBy?: Date
 }
@@ -27,6 +29,7 @@ const clauses: Clauses<CancelFilter> = {
   eventType: (type) => `(n.event_type = ${type} or n.source_type = ${type})`,
   since: (at) => `n.created_at >= ${at}`,
   until: (at) => `n.created_at < ${at}`,
+  acceptedBy: (at) => `n.event_id < first_id_at(${at}::timestamptz + interval '1 millisecond')`,
   madeBy: (at) => `n.created_at <= ${at}`,
 }
 
@@ -83,15 +86,25 @@ export async function cancelBatch(db: Reader, filter: CancelFilter, { by, at, li
   return rows[0]?.n ?? 0
 }
 
-/** Timers are filtered by their events. */
-export type TimerFilter = Omit<CancelFilter, 'id' | 'ids' | 'notifier'>
+/** What is filtered by its event. */
+export type EventFilter = Pick<CancelFilter, 'reference' | 'eventType' | 'until' | 'acceptedBy'>
 
-const timerClauses: Clauses<TimerFilter> = {
+export const eventClauses: Clauses<EventFilter> = {
   reference: isNamed,
   eventType: (type) => `(e.type = ${type} or e.source_type = ${type})`,
-  since: (at) => `e.received_at >= ${at}`,
   until: (at) => `e.received_at < ${at}`,
-  madeBy: (at) => `e.received_at <= ${at}`,
+  acceptedBy: (at) => `e.received_at <= ${at}`,
+}
+
+export interface TimerFilter extends EventFilter {
+  eventId?: string
+  since?: Date
+}
+
+const timerClauses: Clauses<TimerFilter> = {
+  ...eventClauses,
+  eventId: (id) => `e.id = ${id}`,
+  since: (at) => `e.received_at >= ${at}`,
 }
 
 function isStoppable(filter: TimerFilter, add: Add): string {
@@ -110,7 +123,7 @@ export async function countTimers(db: Reader, filter: TimerFilter): Promise<numb
 }
 
 /** Stops at most `limit` of them and returns how many. A timer that fires meanwhile either fires or is stopped, never both. */
-export async function cancelTimers(db: Db, filter: TimerFilter, { by, at, limit }: Act): Promise<number> {
+export async function cancelTimers(db: Reader, filter: TimerFilter, { by, at, limit }: Act): Promise<number> {
   const { values, add } = parameters()
   const now = add(at)
   const rows = await query<{ n: number }>(

@@ -1,0 +1,243 @@
+// A cancellation by filter also covers what its events have yet to make, and nothing of events that are accepted after it.
+import type pg from 'pg'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Ctx } from '../../src/context.ts'
+import newContent from '../../src/notifiers/new-content.ts'
+import paymentDue from '../../src/notifiers/payment-due.ts'
+import { cancelMatching, continueCancellations } from '../../src/operate/cancel.ts'
+import { replayEvent } from '../../src/operate/replay.ts'
+import { plan } from '../../src/plan/plan.ts'
+import { insertCancellation } from '../../src/store/notifications/cancellation-runs.ts'
+import { type Stage, startStage } from '../helper/stage.ts'
+import { eventually } from '../helper/world.ts'
+
+const by = 'operator key `ops`'
+const { recipient: _, ...lesson } = newContent.sample
+const students = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ id: `student-${i}`, email: `student-${i}@example.com` }))
+const forMany = (count: number, more: object = {}) => ({
+  ...lesson,
+  recipients: students(count),
+  reference: 'LESSON-1',
+  ...more,
+})
+
+let stage: Stage
+beforeEach(async () => {
+  stage = await startStage({})
+})
+afterEach(() => stage.stop())
+
+async function isPlanned(eventId: string): Promise<boolean> {
+  const { rows } = await stage.db.query('select status from events where id = $1', [eventId])
+  return rows[0].status === 'planned'
+}
+
+async function planToItsEnd(eventId: string, ctx: Ctx = stage.ctx) {
+  do await plan(ctx, eventId)
+  while (!(await isPlanned(eventId)))
+}
+
+async function counts(eventId: string) {
+  const { rows } = await stage.db.query(
+    `select state, reason_code as reason, count(*)::integer as n from notifications where event_id = $1 group by 1, 2 order by 1`,
+    [eventId],
+  )
+  return rows
+}
+
+const cancelled = (n: number) => [{ state: 'cancelled', reason: 'cancelled', n }]
+const waiting = (n: number) => [{ state: 'pending', reason: 'due', n }]
+
+/** Has plans wait, with a part inserted and not committed, until `release` is called. */
+async function holdParts(table: string) {
+  const held: pg.PoolClient = await stage.db.connect()
+  await held.query(`create function wait_for_the_test() returns trigger language plpgsql as
+    $$ begin perform pg_advisory_xact_lock(1); return null; end $$`)
+  await held.query(`create constraint trigger waits after insert on ${table} deferrable initially deferred
+    for each row execute function wait_for_the_test()`)
+  await held.query('select pg_advisory_lock(1)')
+  return {
+    async release() {
+      await held.query('select pg_advisory_unlock(1)')
+      held.release()
+    },
+  }
+}
+
+const lockWaits = async (type: string) => {
+  const { rows } = await stage.db.query('select from pg_locks where locktype = $1 and not granted', [type])
+  return rows.length
+}
+
+describe('an event that is planned in parts', () => {
+  it('has all that follows a cancellation cancelled, with its reason and an entry for each', async () => {
+    const event = await stage.accepted(forMany(700))
+    await plan(stage.ctx, event)
+    expect(await counts(event)).toEqual(waiting(50))
+    const dryRun = await cancelMatching(stage.ctx, { reference: 'LESSON-1' }, true, by)
+    expect(dryRun).toEqual({ matched: 50, cancelled: 0, timers: 0, planning: 1, dryRun: true })
+    const done = await cancelMatching(stage.ctx, { reference: 'LESSON-1' }, false, by)
+    expect(done).toEqual({ matched: 50, cancelled: 50, timers: 0, planning: 1, dryRun: false })
+    await planToItsEnd(event)
+    expect(await counts(event)).toEqual(cancelled(700))
+    const { rows } = await stage.db.query(
+      `select code, params::jsonb as params, count(*)::integer as n from timeline_entries where notification_id in
+         (select id from notifications where event_id = $1) group by 1, 2`,
+      [event],
+    )
+    expect(rows).toEqual([{ code: 'cancelled', params: { by, mayBeTaken: false }, n: 700 }])
+    const reasons = await stage.db.query('select distinct reason_params::jsonb as params from notifications')
+    expect(reasons.rows).toEqual([{ params: { by } }])
+  })
+
+  it('also where the planner ended with the process, and another goes on', async () => {
+    const event = await stage.accepted(forMany(700))
+    await plan(stage.ctx, event)
+    const hold = await holdParts('notification_details')
+    const dying = plan(stage.ctx, event).catch(() => 'ended')
+    await eventually(async () => (await lockWaits('advisory')) === 1)
+    const cancelling = cancelMatching(await stage.another(), { reference: 'LESSON-1' }, false, by)
+    await eventually(async () => (await lockWaits('transactionid')) === 1)
+    await stage.db.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and not granted`)
+    await dying
+    await hold.release()
+    expect(await cancelling).toMatchObject({ matched: 50, cancelled: 50, planning: 1 })
+    await planToItsEnd(event, await stage.another())
+    expect(await counts(event)).toEqual(cancelled(700))
+  })
+
+  it.each(['insert into cancellations', 'jsonb from locked', `set state = 'cancelled'`, 'delete from cancellations'])(
+    'also where the process that cancels ends at "%s", and another continues',
+    async (statement) => {
+      const event = await stage.accepted(forMany(300))
+      await plan(stage.ctx, event)
+      const { ctx } = stage
+      const ended = new Error('the process ended')
+      const query = (...args: unknown[]) => {
+        if (JSON.stringify(args[0]).includes(statement)) throw ended
+        return (ctx.db.query as (...all: unknown[]) => unknown)(...args)
+      }
+      const dying = { ...ctx, db: Object.create(ctx.db, { query: { value: query } }) as Ctx['db'] }
+      await expect(cancelMatching(dying, { reference: 'LESSON-1' }, false, by)).rejects.toBe(ended)
+      await plan(ctx, event)
+      stage.clock.advance(1)
+      const after = await stage.accepted(forMany(20))
+      expect(await continueCancellations(ctx)).toBe(0)
+      stage.clock.advance(60_000)
+      const isBegun = statement !== 'insert into cancellations'
+      expect(await continueCancellations(await stage.another())).toBe(isBegun ? 1 : 0)
+      expect(await continueCancellations(ctx)).toBe(0)
+      for (const id of [event, after]) await planToItsEnd(id)
+      expect(await counts(event)).toEqual(isBegun ? cancelled(300) : waiting(300))
+      expect(await counts(after)).toEqual(waiting(20))
+    },
+  )
+
+  it('and a cancellation that ends five processes is given up', async () => {
+    const event = await stage.accepted(forMany(20))
+    const run = { id: crypto.randomUUID(), filter: { reference: 'LESSON-1' }, acceptedBy: stage.clock.now(), by }
+    await insertCancellation(stage.ctx.db, run, stage.clock.now())
+    await stage.db.query('update cancellations set tries = 5')
+    expect(await continueCancellations(stage.ctx)).toBe(1)
+    expect(await continueCancellations(stage.ctx)).toBe(0)
+    await planToItsEnd(event)
+    expect(await counts(event)).toEqual(waiting(20))
+  })
+
+  it('a part that is stored at that moment is cancelled too', async () => {
+    const event = await stage.accepted(forMany(120))
+    await plan(stage.ctx, event)
+    const hold = await holdParts('notification_details')
+    const planning = plan(stage.ctx, event)
+    await eventually(async () => (await lockWaits('advisory')) === 1)
+    const cancelling = cancelMatching(await stage.another(), { notifier: 'new-content' }, false, by)
+    await eventually(async () => (await lockWaits('transactionid')) === 1)
+    await hold.release()
+    await Promise.all([planning, cancelling])
+    await planToItsEnd(event)
+    expect(await counts(event)).toEqual(cancelled(120))
+  })
+
+  it('keeps what other notifiers, references, types and times make', async () => {
+    const event = await stage.accepted(forMany(120))
+    await plan(stage.ctx, event)
+    const received = stage.clock.now()
+    stage.clock.advance(60_000)
+    const others = [
+      { notifier: 'order-shipped' },
+      { reference: 'LESSON-2' },
+      { eventType: 'order.shipped' },
+      { until: received },
+      { since: new Date(stage.clock.now().getTime() + 1) },
+    ]
+    for (const filter of others)
+      expect(await cancelMatching(stage.ctx, filter, false, by)).toMatchObject({ cancelled: 0, planning: 0 })
+    await planToItsEnd(event)
+    expect(await counts(event)).toEqual(waiting(120))
+  })
+
+  it('is covered by a time since which its rest is made, and by one until which it was received', async () => {
+    const [one, other] = [await stage.accepted(forMany(60)), await stage.accepted(forMany(60))]
+    stage.clock.advance(60_000)
+    const now = stage.clock.now()
+    expect(await cancelMatching(stage.ctx, { since: now, reference: 'LESSON-1' }, true, by)).toMatchObject({
+      planning: 2,
+    })
+    expect(await cancelMatching(stage.ctx, { until: now }, false, by)).toMatchObject({ planning: 2 })
+    for (const id of [one, other]) {
+      await planToItsEnd(id)
+      expect(await counts(id)).toEqual(cancelled(60))
+    }
+  })
+
+  it('and one accepted afterwards is untouched, as is what a later replay makes', async () => {
+    const before = await stage.accepted(forMany(120))
+    await cancelMatching(stage.ctx, { notifier: 'new-content' }, false, by)
+    const after = await stage.accepted(forMany(120))
+    for (const id of [before, after]) await planToItsEnd(id)
+    expect(await counts(before)).toEqual(cancelled(120))
+    expect(await counts(after)).toEqual(waiting(120))
+    await replayEvent(stage.ctx, before, false, by)
+    expect(await counts(before)).toEqual(cancelled(120))
+    const { rows } = await stage.db.query('select from events where cancellations is not null')
+    expect(rows).toEqual([])
+  })
+
+  it('is marked once, however often it is cancelled', async () => {
+    const event = await stage.accepted(forMany(60))
+    for (const who of [by, 'another', by]) await cancelMatching(stage.ctx, { reference: 'LESSON-1' }, false, who)
+    for (const who of [by, 'another']) await cancelMatching(stage.ctx, { notifier: 'new-content' }, false, who)
+    const { rows } = await stage.db.query('select cancellations from events where id = $1', [event])
+    expect(rows[0].cancellations).toEqual([
+      { by, notifier: null },
+      { by, notifier: 'new-content' },
+    ])
+  })
+})
+
+describe('a small event', () => {
+  it('that waits for its plan is covered, with its timer, and others are not', async () => {
+    const pending = (reference: string) => ({ ...paymentDue.sample, reference })
+    const [due, other] = [await stage.accepted(pending('ORD-5')), await stage.accepted(pending('ORD-6'))]
+    const done = await cancelMatching(stage.ctx, { reference: 'ORD-5' }, false, by)
+    expect(done).toEqual({ matched: 0, cancelled: 0, timers: 0, planning: 1, dryRun: false })
+    for (const id of [due, other]) await plan(stage.ctx, id)
+    expect(await counts(due)).toEqual(cancelled(1))
+    expect(await counts(other)).toMatchObject([{ state: 'scheduled' }])
+    const { rows } = await stage.db.query('select event_id, reason_code from timers order by reason_code')
+    expect(rows).toEqual([
+      { event_id: due, reason_code: 'cancelled' },
+      { event_id: other, reason_code: null },
+    ])
+  })
+
+  it('of which one notifier is cancelled keeps its timer', async () => {
+    const due = await stage.accepted({ ...paymentDue.sample, reference: 'ORD-5' })
+    await cancelMatching(stage.ctx, { notifier: 'payment-due' }, false, by)
+    await plan(stage.ctx, due)
+    expect(await counts(due)).toEqual(cancelled(1))
+    const { rows } = await stage.db.query('select reason_code from timers')
+    expect(rows).toEqual([{ reason_code: null }])
+  })
+})
