@@ -1,10 +1,10 @@
 // Jobs are due by Postgres's clock and rows by the process's. Here Postgres is days ahead: a job that comes before its row's time
 // comes again when the process's clock is there, and not at once in a loop.
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { partsComeWithinMs } from '../../../src/policy/payment-parts.ts'
 import weeklyProgress from '../../../src/notifiers/weekly-progress.ts'
 import { digest } from '../../../src/plan/digest.ts'
 import { plan } from '../../../src/plan/plan.ts'
+import { partsComeWithinMs } from '../../../src/policy/payment-parts.ts'
 import { fireTimer } from '../../../src/schedule/timers.ts'
 import { deliver } from '../../helper/deliver.ts'
 import { shipped, stripeEvent } from '../../helper/events.ts'
