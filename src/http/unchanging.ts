@@ -2,16 +2,16 @@
 // has them.
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { shared } from '../observe/shared.ts'
 
 /** A handler that makes the answer when it is first asked for. */
 export function unchanging(
   headers: Record<string, string>,
-  make: () => string,
-): (request: FastifyRequest, reply: FastifyReply) => void {
-  let made: { bytes: Buffer; tag: string } | undefined
-  return (request, reply) => {
-    made ??= taggedOf(Buffer.from(make()))
-    const { bytes, tag } = made
+  make: () => string | Promise<string>,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+  const made = shared(async () => taggedOf(Buffer.from(await make())), Number.POSITIVE_INFINITY)
+  return async (request, reply) => {
+    const { bytes, tag } = await made()
     reply.headers({ ...headers, 'cache-control': 'no-cache', etag: tag })
     if (isKnown(request.headers['if-none-match'] ?? '', tag)) reply.code(304).send()
     else reply.send(bytes)

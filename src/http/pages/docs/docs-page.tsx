@@ -1,11 +1,27 @@
 // The page that describes the API, made of its OpenAPI document. It works without a script.
+import { setImmediate } from 'node:timers/promises'
+import type { ReactElement } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { escaped } from '../../../../emails/_parts/compiled.ts'
 import type { Described, Operation } from '../../openapi/described.ts'
 import { renderPage } from '../page.tsx'
 import { OperationPanel } from './operation.tsx'
 import { NamedSchema, schemaAnchor } from './schema.tsx'
 
-/** `sheets` are URLs, relative to the base. */
-export function docsPage(document: Described, brand: string, sheets: string[]): string {
+/** Stands in the page for its contents, which are drawn apart. */
+const place = '<contents>'
+
+/** In parts, between which other requests are answered, because all of it takes long. `sheets` are URLs, relative to the base. */
+export async function docsPage(document: Described, brand: string, sheets: string[]): Promise<string> {
+  let contents = ''
+  for (const part of partsOf(document)) {
+    contents += renderToStaticMarkup(part)
+    await setImmediate()
+  }
+  return frameOf(document, brand, sheets).replace(escaped(place), () => contents)
+}
+
+function frameOf(document: Described, brand: string, sheets: string[]): string {
   return renderPage(
     <html lang="en" dir="ltr">
       <head>
@@ -22,16 +38,7 @@ export function docsPage(document: Described, brand: string, sheets: string[]): 
           Skip to the content
         </a>
         <Contents document={document} />
-        <main id="main">
-          <Introduction />
-          {document.tags.map((tag) => (
-            <Group key={tag.name} tag={tag} document={document} />
-          ))}
-          <h2 id="schemas">Schemas</h2>
-          {Object.entries(document.components.schemas).map(([name, schema]) => (
-            <NamedSchema key={name} name={name} schema={schema} />
-          ))}
-        </main>
+        <main id="main">{place}</main>
       </body>
     </html>,
   )
@@ -100,18 +107,33 @@ function Contents({ document }: { document: Described }) {
   )
 }
 
-function Group({ tag, document }: { tag: Described['tags'][number]; document: Described }) {
+function partsOf(document: Described): ReactElement[] {
   const codesOf = (response: string) => {
     const [content] = Object.values(document.components.responses[response]?.content ?? {})
     return (content?.schema?.allOf ?? []).flatMap(({ properties }) => (properties?.code?.enum ?? []).map(String))
   }
+  return [
+    <Introduction key="" />,
+    ...document.tags.flatMap((tag) => [
+      <GroupHead key={tag.name} tag={tag} />,
+      ...operationsOf(document, tag.name).map((listed) => (
+        <OperationPanel key={listed.operation.operationId} {...listed} codesOf={codesOf} />
+      )),
+    ]),
+    <h2 key="schemas" id="schemas">
+      Schemas
+    </h2>,
+    ...Object.entries(document.components.schemas).map(([name, schema]) => (
+      <NamedSchema key={name} name={name} schema={schema} />
+    )),
+  ]
+}
+
+function GroupHead({ tag }: { tag: Described['tags'][number] }) {
   return (
     <>
       <h2 id={tag.name}>{tag.name}</h2>
       <p className="quiet">{tag.description}</p>
-      {operationsOf(document, tag.name).map((listed) => (
-        <OperationPanel key={listed.operation.operationId} {...listed} codesOf={codesOf} />
-      ))}
     </>
   )
 }
