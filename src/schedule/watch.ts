@@ -8,7 +8,7 @@ import { type Tx, transaction } from '../store/db.ts'
 import { answers } from '../store/readiness.ts'
 import type { Heartbeat } from './heartbeat.ts'
 
-/** What was given up for so long is not told any more; what is not seen any more for so long does not silence the heartbeat. */
+/** Alerts older than this are neither repeated nor keep the heartbeat silent. */
 const countsForMs = 3 * 24 * 3_600_000
 
 /**
@@ -29,7 +29,7 @@ export async function watch(ctx: Ctx, heartbeat: Heartbeat | null): Promise<stri
   if (!seen) return null
   const { log } = ctx
   const { wrong, isWell } = seen
-  if (wrong.length > 0) log.error({ stage: 'watch', alert: true, wrong }, 'the service needs a person')
+  if (wrong.length > 0) log.error({ stage: 'watch', alert: true, wrong }, 'operator attention needed')
   else log.debug({ stage: 'watch', isWell }, isWell ? 'nothing is wrong' : 'an alert is not over yet')
   if (heartbeat && isWell && (await answers(ctx.db))) await heartbeat()
   return wrong

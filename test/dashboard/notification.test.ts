@@ -163,7 +163,7 @@ describe('in each state', () => {
       'undelivered',
       'bounced',
       { code: '30034', text: null },
-      ['has to be mended', 'Nothing is wrong with your number'],
+      ['has to be fixed', 'Nothing is wrong with your number'],
     ],
   ]
   it.each(atFault)('a text that is %s as %s by %j says what is at fault', async (state, code, params, says) => {
