@@ -1,5 +1,5 @@
 // Regular expressions with which Postgres chooses the texts that may name a person, which are then searched exactly. They are for
-// texts in lower case whose bytes are read as Latin-1, and of a bounded size, so that no number of addresses is too complex.
+// texts in lower case whose bytes are read as Latin-1.
 
 /** So many ids, addresses or names in one expression. */
 const keysAtOnce = 20

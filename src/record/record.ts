@@ -116,8 +116,8 @@ async function takeBatch(
     )
     const known = taken.flatMap(({ notificationId }) => notificationId ?? [])
     const notifications = [...new Set([...known, ...found])]
-    const begun = await beginReceipts(tx, notifications)
-    return { taken: taken.length, tries: new Map(notifications.map((id) => [id, begun.get(id) ?? 1])) }
+    const started = await beginReceipts(tx, notifications)
+    return { taken: taken.length, tries: new Map(notifications.map((id) => [id, started.get(id) ?? 1])) }
   })
 }
 
