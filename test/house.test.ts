@@ -28,23 +28,23 @@ function mayImport(from: File, to: File | undefined, isType: boolean): boolean {
 /** What stands in its home only, comments included. */
 const homes: Record<string, [text: RegExp, home: RegExp]> = {
   SQL: [
-    /['"`]\s*(select|insert\s+into|update\s+\w+\s+set|delete\s+from|create\s+(table|index|schema|database)|alter|truncate)\s/i,
+    /['"`]\s*(select|with\s+\w+\s+as|insert\s+into|update\s+\w+\s+set|delete\s+from|create\s+(table|index|schema|database)|alter|truncate)\s/i,
     /^src\/store/,
   ],
-  'a transaction': [/\btransaction\(/, /^src\/(store\/db\.ts|(?!store))/],
-  'a row as Postgres names it': [/\{ rows \} = await [\w.]+\.query|\.rows\b|\.query</, /^src\/store\/db\.ts/],
+  'a transaction': [/\btransaction\w*\s*[<(]/, /^src\/(store\/db\.ts|(?!store))/],
+  'a row as Postgres names it': [/\{ rows\b.*\} = await [\w.]+\.query|\.rows\b|\.query</, /^src\/store\/db\.ts/],
   'the English of a code': [
     /'(\.\.\/)+show\//,
     /^src\/(show|operate|http|dashboard|cli|accept\/own-alert|record\/notify-apps)/,
   ],
-  'process.env': [/process\s*\.\s*env\b/, /^src\/config/],
+  'process.env': [/process\s*(\.\s*env\b|\[\s*['"]env)|\benv\b.*from ['"]node:process/, /^src\/config/],
   'the time': [/\bDate\.now\(\)|new Date\(\)/, /^src\/clock/],
-  Fastify: [/'@?fastify/, /^src\/http/],
-  pg: [/'pg'/, /^src\/store/],
-  'pg-boss': [/'pg-boss'/, /^src\/store\/jobs/],
-  undici: [/'undici/, /^src\/wire/],
-  nodemailer: [/'nodemailer/, /^src\/providers\/smtp/],
-  'a package of a vendor': [/'(resend|twilio|stripe)['/]/, /^src\/\w+\/(resend|twilio|stripe)\//],
+  Fastify: [/['"]@?fastify/, /^src\/http/],
+  pg: [/['"]pg['"]/, /^src\/store/],
+  'pg-boss': [/['"]pg-boss['"]/, /^src\/store\/jobs/],
+  undici: [/['"]undici/, /^src\/wire/],
+  nodemailer: [/['"]nodemailer/, /^src\/providers\/smtp/],
+  'a package of a vendor': [/['"](resend|twilio|stripe)['"/]/, /^src\/\w+\/(resend|twilio|stripe)\//],
   'a provider’s name': vendors('providers'),
   'a source’s name': vendors('sources'),
 }

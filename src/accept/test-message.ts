@@ -1,4 +1,4 @@
-// The event of a test message: a notifier's sample for one address alone, which takes the same way as any other event.
+// The event of a test message: a notifier's sample for one address alone, which is processed like any other event.
 import { randomUUID } from 'node:crypto'
 import { emailOf } from '../domain/email-address.ts'
 import { phoneOf } from '../domain/phone-number.ts'

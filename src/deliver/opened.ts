@@ -33,7 +33,7 @@ export type Opened =
   | { kind: 'moved'; state: State }
   /** The caller must wait for a token of the provider's rate, or claim its probe permit, and open again. */
   | { kind: 'throttled'; provider: string; probe: boolean; channel: Channel; priority: Priority; attempted: boolean }
-  /** The caller must have memory for so many bytes of message, and open again. */
+  /** The caller must have memory for this many bytes of message, and open again. */
   | LargeStep
   | { kind: 'opened'; attempt: OpenAttempt; sending: Sending; message: Message }
   /** The caller must look up the attempt's message; for `lookUpTimeoutMs` no other worker will. */

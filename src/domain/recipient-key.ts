@@ -1,5 +1,5 @@
 // Recipient keys: who a person is within one fact, where one key gets one notification a channel. A key is the JSON of its
-// parts, so that ids and addresses may hold any character and two people never share a key.
+// parts, so that two people never share one.
 
 /** The one recipient of a fact that several events report, whatever address each event has. */
 export const customerKey = JSON.stringify(['customer'])

@@ -3,7 +3,7 @@
 /** What one caller holds, until it is disposed of. */
 interface Hold extends Disposable {
   readonly isHeld: boolean
-  /** Takes so many bytes, and waits for them in order of asking. False if they were not free in time, or too many wait. */
+  /** Takes this many bytes, and waits for them in order of asking. False if they were not free in time, or too many wait. */
   take(bytes: number, maxMs: number): Promise<boolean>
 }
 

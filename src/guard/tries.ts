@@ -35,7 +35,7 @@ export type TriedBefore = 'untried' | 'tried'
 export async function inTurnIfTried<T>(
   inTurn: (work: () => Promise<void>) => Promise<void>,
   begin: (tried: TriedBefore) => Promise<T | null>,
-  work: (begun: T | null) => Promise<void>,
+  work: (started: T | null) => Promise<void>,
 ): Promise<void> {
   const first = await begin('untried')
   if (first !== null) return work(first)

@@ -2,10 +2,10 @@
 import { parse } from 'node:querystring'
 import { isFields } from '../wire/json.ts'
 
-/** No call has so many. */
+/** No call has this many. */
 const mostNames = 200
 
-/** Those after the first are left out; where there are so many, the first are refused already. */
+/** Those after the first are left out; where there are this many, the first are refused already. */
 export function parseQuery(query: string): Record<string, unknown> {
   return parse(query, '&', '=', { maxKeys: mostNames })
 }

@@ -8,10 +8,10 @@ export function warnOfForwarding(server: FastifyInstance, trustProxy: boolean | 
   if (trustProxy === true)
     server.log.warn(`TRUST_PROXY is true: any client can claim any address and evade the rate limits. ${better}`)
   if (trustProxy !== false) return
-  let isTold = false
+  let isLogged = false
   server.addHook('onRequest', (request, _reply, done) => {
-    if (!isTold && request.headers['x-forwarded-for'] !== undefined) {
-      isTold = true
+    if (!isLogged && request.headers['x-forwarded-for'] !== undefined) {
+      isLogged = true
       server.log.warn(
         `X-Forwarded-For arrived and TRUST_PROXY is off: all clients of a proxy share its address and its rate limits. ${better}`,
       )

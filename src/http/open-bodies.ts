@@ -14,7 +14,7 @@ const usualLimits: BodyLimits = { maxBytes: 128 * mebibyte, slowAfterMs: 5000 }
 
 /** Each piece of a body takes this much memory besides its bytes, so that a byte in a chunk of its own costs more than a byte. */
 export const pieceBytes = 256
-/** No client sends so many pieces that are so small on average, and to read on keeps the process busy. */
+/** No real client sends this many tiny chunks; reading on would block the process. */
 const tooSmall = [
   { pieces: 2048, bytes: 16 },
   { pieces: 16_384, bytes: 64 },

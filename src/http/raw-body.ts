@@ -14,7 +14,7 @@ export async function rawBody(_request: FastifyRequest, body: Buffer): Promise<B
   return body
 }
 
-/** Resolves when a body of so many bytes may be parsed, in the order of the calls. */
+/** Resolves when a body of this many bytes may be parsed, in the order of the calls. */
 export async function bodyTurn(bytes: number): Promise<void> {
   if (waiting.length === 0 && fits(bytes)) return take(bytes)
   await new Promise<void>((resolve) => waiting.push({ bytes, begin: resolve }))

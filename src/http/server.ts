@@ -66,7 +66,7 @@ export interface TimeLimits {
   /** The whole request, including its body. */
   requestMs: number
   /**
-   * A connection on which nothing was sent or read for so long is cut, as its client does not read its answer; not during work
+   * A connection on which nothing was sent or read for this long is cut, as its client does not read its answer; not during work
    * that may take longer.
    */
   silentMs?: number

@@ -7,7 +7,7 @@ import { freeRead, ownRead, readingOf } from './reads.ts'
 import { shortestFirst } from './shortest-first.ts'
 
 export interface TurnLimits {
-  /** Once a turn has lasted so long, what arrives waits for the next one. */
+  /** Once a turn has lasted this long, what arrives waits for the next one. */
   mostMs: number
   /** A longer read is parsed in pieces of this size. */
   pieceBytes: number
@@ -23,7 +23,7 @@ const usualLimits: TurnLimits = {
   now: () => performance.now(),
 }
 
-/** Nothing waits for longer than so many turns in which connections come. */
+/** Nothing waits for longer than this many turns in which connections come. */
 const mostPutOff = 100
 
 type Parse = (bytes: Buffer) => void

@@ -1,5 +1,5 @@
-// Ends the connection of a request that is answered before its body has arrived. The rest is discarded for a short time
-// first: a connection that is closed at once resets, and then many clients do not see the answer.
+// Ends the connection of a request that is answered before its body has arrived, and first discards the rest for a short
+// time, as many clients do not see the answer when a connection resets.
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'

@@ -1,5 +1,5 @@
-// Sends finished spans to the collector, in the background. One that is away or slow costs spans and nothing else: at most so
-// many wait, the rest is dropped, and a log line now and then says how many.
+// Sends finished spans to the collector, in the background. If the collector is slow or down, only spans are
+// lost: the queue is bounded, and a log line now and then says how many were dropped.
 import { ExportResultCode } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { BatchSpanProcessor, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace'

@@ -27,7 +27,7 @@ export interface Tracing {
   begin(step: Step, sender?: unknown): Span
   /** Begins a step of the trace that `traceparent` names; null: of no trace. */
   step(traceparent: string | null, step: Step): Span
-  /** Sends what is left, for at most so long. */
+  /** Sends what is left, for at most this long. */
   close(withinMs: number): Promise<void>
 }
 

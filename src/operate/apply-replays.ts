@@ -11,7 +11,7 @@ import { type Restart, restart } from '../store/notifications/restart.ts'
 import { type Copy, publishedCopy } from '../store/people/copy.ts'
 import type { EventReplay } from './replay-events.ts'
 
-/** Restarts that are composed and written together: memory holds so many messages. */
+/** Restarts that are composed and written together: memory holds this many messages. */
 const restartsAtOnce = 50
 
 export interface AppliedReplays {

@@ -52,8 +52,8 @@ export async function erase(ctx: Ctx, key: string, by: { name: string; text: str
   if (search.kind === 'refused') return { ...search, isShort: false }
   const at = ctx.clock.now()
   const result = await eraseKnown(ctx, search.person, by, at)
-  const told = result.kind === 'done' ? { ...result, shared: result.shared.length } : result
-  ctx.log.info({ stage: 'erase', by: by.text, ...told }, result.kind === 'done' ? 'person erased' : 'erase refused')
+  const logged = result.kind === 'done' ? { ...result, shared: result.shared.length } : result
+  ctx.log.info({ stage: 'erase', by: by.text, ...logged }, result.kind === 'done' ? 'person erased' : 'erase refused')
   return result
 }
 

@@ -1,4 +1,4 @@
-// Everything that is stored about a person, read as it is taken, so that memory holds a part of it.
+// Everything that is stored about a person, streamed, so that only a part is in memory.
 import type { Ctx } from '../context.ts'
 import { type NotificationAudit, readNotifications } from '../store/notifications/audit.ts'
 import { recordAccess } from '../store/people/access-log.ts'

@@ -12,7 +12,7 @@ import { textsNaming } from './texts-naming.ts'
 const mostOfOne = 20
 /** An id that is asked for by itself names all that it was written to, but not a whole list of customers. */
 const mostOfAsked = 500
-/** Of so many ids of an address it is asked which are shared. */
+/** At most this many ids of an address are checked for sharing. */
 const mostLookedAt = 1_000
 
 const tooManyIds = `More than ${mostOfOne} ids were written to at this address. Name one of the ids instead.`

@@ -20,7 +20,7 @@ export interface EventReplay extends ReplayPlan {
   event: StoredEvent
 }
 
-interface Begun {
+interface Started {
   event: StoredEvent
   planning: ReplayPlanning
 }
@@ -32,20 +32,20 @@ export async function planAll(ctx: Ctx, events: FoundEvent[], options: ReplayOpt
     ctx.db,
     events.map(({ event }) => event),
   )
-  const begun: Begun[] = []
+  const started: Started[] = []
   for (const found of events) {
     const { event } = found
     const input = { event, translation: await translationOf(ctx, found), rows: made.get(event.id) ?? [], options }
-    begun.push({ event, planning: await beginReplayPlan(ctx, input) })
+    started.push({ event, planning: await beginReplayPlan(ctx, input) })
   }
-  for (const group of groupsOf(begun)) {
+  for (const group of groupsOf(started)) {
     const people = group.flatMap(({ planning, range }) => planning.peopleIn(range))
     const notifiers = [...new Set(group.flatMap(({ event }) => ctx.notifiersFor(event.type)))]
     const ineligible = await ineligibleOf(ctx, people, notifiers)
     for (const { planning, range } of group) await planning.visit(range, ineligible)
   }
   const planned: EventReplay[] = []
-  for (const { event, planning } of begun) planned.push({ event, ...(await planning.end()) })
+  for (const { event, planning } of started) planned.push({ event, ...(await planning.end()) })
   return planned
 }
 
@@ -55,9 +55,9 @@ async function translationOf(ctx: Ctx, { event, raw, enrichment }: FoundEvent): 
 }
 
 /** The ranges of all events, in groups of few people. */
-function* groupsOf(begun: Begun[]): Generator<(Begun & { range: Range })[]> {
-  let [group, people]: [(Begun & { range: Range })[], number] = [[], 0]
-  for (const one of begun)
+function* groupsOf(started: Started[]): Generator<(Started & { range: Range })[]> {
+  let [group, people]: [(Started & { range: Range })[], number] = [[], 0]
+  for (const one of started)
     for (const range of one.planning.ranges) {
       group.push({ ...one, range })
       people += one.planning.peopleIn(range).length

@@ -50,8 +50,8 @@ export async function digest(ctx: Ctx, partId: string): Promise<void> {
     )
   const until = new Date(now.getTime() + digestTimeoutMs)
   const begin = (which: TriedBefore) => beginDigest(ctx.db, key, { which, now, until })
-  await inTurnIfTried(oneRetryAtATime, begin, async (begun) => {
-    if (begun) await tryDigest(ctx, found, begun)
+  await inTurnIfTried(oneRetryAtATime, begin, async (started) => {
+    if (started) await tryDigest(ctx, found, started)
     else ctx.log.debug({ stage: 'digest', notification: partId }, 'no digest to make')
   })
 }

@@ -36,12 +36,12 @@ export async function planTurn(ctx: Ctx, { raw, ...found }: FoundEvent, steps: T
   endTurn(ctx, found.event, await workTurn(ctx, { ...found, raw, startedAt }, steps), startedAt)
 }
 
-interface Begun extends FoundEvent {
+interface Started extends FoundEvent {
   raw: Buffer
   startedAt: Date
 }
 
-async function workTurn(ctx: Ctx, found: Begun, { read, store }: TurnSteps): Promise<Turn> {
+async function workTurn(ctx: Ctx, found: Started, { read, store }: TurnSteps): Promise<Turn> {
   const { event, raw, enrichment, startedAt } = found
   const source = ctx.sources.named(event.source)
   const ignored = ignoredAsTest(source.testEvents, event.livemode)

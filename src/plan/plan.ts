@@ -73,8 +73,8 @@ export async function plan(
     if (occasion === 'at once' || occasion === 'fetched') return steps.beginFirst(eventId)
     return occasion === 'alarm' ? null : steps.begin(eventId)
   }
-  await inTurnIfTried(oneRetryAtATime, begin, async (begun) => {
-    if (begun) await tryTurn(ctx, begun, { ...steps, store })
+  await inTurnIfTried(oneRetryAtATime, begin, async (started) => {
+    if (started) await tryTurn(ctx, started, { ...steps, store })
   })
 }
 

@@ -44,7 +44,7 @@ const bounds = {
 /** As many in that hour, in two weeks of the four before, are usual traffic. */
 const usualSent = 10
 const usualWeeks = 2
-/** A circuit that has been closed for so long is not about to open again. */
+/** A circuit that has been closed for this long is not about to open again. */
 const closedForSeconds = 300
 
 const words = {

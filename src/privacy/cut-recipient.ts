@@ -22,7 +22,7 @@ export type Cut =
 
 /** A shorter name is a part of too much that is not about the person. */
 const minName = 3
-/** After so many recipients the event loop may have a turn. */
+/** After this many recipients the event loop may have a turn. */
 const recipientsAtOnce = 50
 
 export async function cutRecipient(raw: Buffer, person: PersonFinder): Promise<Cut> {

@@ -22,7 +22,7 @@ export interface KnownAddresses {
 export const minDigits = 6
 /** The limit of E.164. */
 export const maxDigits = 15
-/** After so many fields the event loop may have a turn: a body may have a million. */
+/** After this many fields the event loop may have a turn: a body may have a million. */
 const fieldsAtOnce = 1_000
 const phoneKey = /phone|mobile|msisdn|^tel|tel$|telefon|whatsapp|contact|cell|^fax|fax$|^sms$|handy|celular/i
 const writtenPhone = /^[\p{Z}\p{Cf}\p{Pd}\s+＋\p{Nd}()./_]{6,60}$/u

@@ -56,12 +56,12 @@ export async function* maskedPieces(text: string, known: KnownAddresses): AsyncG
   const yieldTurn = eventLoopYielder()
   const { replace, rest } = replacer(text)
   const isInString = /^\s*[[{]/.test(text) ? stringsOf(text) : () => true
-  let begun: Found[] = []
+  let open: Found[] = []
   for (const { addresses, completeTo } of findAddresses(text, known)) {
     await yieldTurn()
-    const inOrder = [...begun, ...addresses].sort((a, b) => a.start - b.start)
-    begun = inOrder.filter(({ start }) => start >= completeTo)
-    const masked = inOrder.slice(0, inOrder.length - begun.length).map(maskOf)
+    const inOrder = [...open, ...addresses].sort((a, b) => a.start - b.start)
+    open = inOrder.filter(({ start }) => start >= completeTo)
+    const masked = inOrder.slice(0, inOrder.length - open.length).map(maskOf)
     yield masked.map((mask) => replace(isInString(mask.start) ? mask : { ...mask, by: `"${mask.by}"` })).join('')
   }
   yield rest()

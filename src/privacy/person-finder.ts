@@ -1,5 +1,5 @@
-// Finds one person in texts: by their addresses in any encoding that a mask knows, by their ids, and by their names. It is
-// linear in the text's length, however many addresses and names they have, and works on it in parts.
+// Finds one person in texts: by their addresses in any encoding that a mask knows, by their ids, and by their names, in
+// time linear in the text's length.
 import { findAddresses } from './find-addresses.ts'
 import { addAddresses, noKnownAddresses } from './known-addresses.ts'
 import { ownAddress, unpacked } from './own-address.ts'

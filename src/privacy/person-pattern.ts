@@ -1,5 +1,5 @@
 // Regular expressions with which Postgres chooses the texts that may name a person, which are then searched exactly. They are for
-// texts in lower case whose bytes are read as Latin-1, and of a bounded size, so that no number of addresses is too complex.
+// texts in lower case whose bytes are read as Latin-1.
 
 /** So many ids, addresses or names in one expression. */
 const keysAtOnce = 20
@@ -35,7 +35,7 @@ const foreignDigit = bytes(
 const wide = bytes('efbc[90-99a0-ba]', 'efbd[81-9a]', 'f09d', 'e293[90-a9]')
 const unseen = bytes('c2ad', 'cd8f', 'd89c', 'e280[8b-8faa-ae]', 'e281[a0-af]', 'efbbbf', 'e38082')
 
-/** What hardly a text has but to disguise something: letters and digits of ASCII in an encoding that they do not need. */
+/** Characters that are rarely encoded except to hide something: letters and digits of ASCII in an encoding that they do not need. */
 const disguised = [
   `%(25)*${hexCode}`,
   `&(amp;)*#(x0*${hexCode}|0*${decimalCode})`,

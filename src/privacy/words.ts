@@ -11,7 +11,7 @@ interface Node {
 }
 
 const word = /[\p{L}\p{N}]+/gu
-/** A name with more words is looked for by so many. */
+/** Only the first words of a longer name are matched. */
 const mostWords = 8
 /** What may stand between the words of a name: a blank, a comma and a blank, a plus in a URL. */
 const longestGap = 3

@@ -21,7 +21,7 @@ import { makeSaveReport, type SaveReport, type VerifiedReport } from './save-rep
 
 /** Notifications applied before the provider is answered; the sweep applies the rest. */
 const maxBeforeAnswer = 100
-/** After so long, thousands of receipts of one notification are left to the sweep, too. */
+/** After this long, thousands of receipts of one notification are left to the sweep, too. */
 const beforeAnswerMs = 2000
 /** And then to the next sweep. */
 const sweepMs = 60_000
@@ -116,8 +116,8 @@ async function takeBatch(
     )
     const known = taken.flatMap(({ notificationId }) => notificationId ?? [])
     const notifications = [...new Set([...known, ...found])]
-    const begun = await beginReceipts(tx, notifications)
-    return { taken: taken.length, tries: new Map(notifications.map((id) => [id, begun.get(id) ?? 1])) }
+    const started = await beginReceipts(tx, notifications)
+    return { taken: taken.length, tries: new Map(notifications.map((id) => [id, started.get(id) ?? 1])) }
   })
 }
 
@@ -149,7 +149,7 @@ async function applyLogged(ctx: Ctx, apply: ApplyReceipts, notificationId: strin
   while (applied === 'again' && msSince() < mostMs) applied = await apply(notificationId)
   const endedAt = ctx.clock.now()
   const fields = { stage: 'record', notification: notificationId, ms: msSince() }
-  if (applied === 'again') return ctx.log.info(fields, 'receipts are too many to be applied at once')
+  if (applied === 'again') return ctx.log.info(fields, 'too many receipts to apply at once')
   if (!applied) return ctx.log.info({ ...fields, state: null }, 'receipts wait for the end of a call')
   const { eventId: event, traceparent, ...result } = applied
   const ended = { ...fields, event, ...result }

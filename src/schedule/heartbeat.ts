@@ -1,4 +1,4 @@
-// Asks an address while all is well, so that silence alarms whoever watches it.
+// Asks an address while all is well, so that a missing request alerts the monitor.
 import type { Logger } from 'pino'
 import { transport } from '../wire/http.ts'
 import { isPrivateHost, lookupPublic, privateAddress } from '../wire/public-address.ts'

@@ -19,7 +19,7 @@ export function watchHorizon(db: Db, log: Logger, heldForMs = longerThanMs): Hor
       const before = holders
       holders = new Map((await horizonHolders(db, heldForMs)).map((holder) => [`${holder.kind} ${holder.id}`, holder]))
       for (const [key, { id: _, ...holder }] of holders)
-        if (!before.has(key)) log.warn({ alert: true, ...holder }, told)
+        if (!before.has(key)) log.warn({ alert: true, ...holder }, message)
       for (const [key, { kind, pid, name }] of before)
         if (!holders.has(key)) log.info({ kind, pid, name }, 'the xmin horizon is no longer held by this one')
     },
@@ -32,7 +32,7 @@ export function watchHorizon(db: Db, log: Logger, heldForMs = longerThanMs): Hor
   }
 }
 
-const told = 'the xmin horizon is held: Postgres can remove no dead rows until this ends'
+const message = 'the xmin horizon is held: Postgres can remove no dead rows until this ends'
 
 function holderText({ kind, pid, name, seconds }: HorizonHolder): string {
   const parts = [pid !== null && `pid ${pid}`, seconds !== null && `for ${seconds} s`].filter((part) => part !== false)

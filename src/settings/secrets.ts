@@ -38,7 +38,7 @@ const knownKeys = [
 
 /**
  * A key for a vendor's API; one that clearly is another vendor's is refused. `own`: how the vendor's keys may start. `always`: how
- * they do as the vendor documents them. `longest`: a text of up to so many characters may be of a person's choice.
+ * they do as the vendor documents them. `longest`: a text of up to this many characters may be of a person's choice.
  */
 export function apiKey({
   always,

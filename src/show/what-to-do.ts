@@ -74,7 +74,7 @@ function wayFor(reason: Ended['reason'], again: string): string | null {
     case 'filtered':
       return `The number is not at fault: settle the filter with the provider, by the sender or the wording, then ${again}.`
     case 'sender':
-      return `The number is not at fault: the sender or the account has to be mended at the provider, then ${again}.`
+      return `The number is not at fault: the sender or the account has to be fixed at the provider, then ${again}.`
     default:
       return null
   }

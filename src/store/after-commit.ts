@@ -1,4 +1,4 @@
-// What is to follow a transaction's commit.
+// Callbacks that run after a transaction has committed.
 import type pg from 'pg'
 
 const open = new WeakMap<pg.PoolClient, (() => void)[]>()

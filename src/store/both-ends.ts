@@ -12,7 +12,7 @@ interface Wanted {
   order: string[]
 }
 
-/** The rows of these notifications, oldest first: at most so many at each end, or all where `atEachEnd` is null. */
+/** The rows of these notifications, oldest first: at most `atEachEnd` at each end, or all where `atEachEnd` is null. */
 export async function rowsAtBothEnds<Row>(
   db: Reader,
   notificationIds: string[],

@@ -1,6 +1,6 @@
 // Reads large rows in parts that memory has room for.
 
-/** The ids in parts of about so many bytes: a part ends with the one that makes it as long. */
+/** The ids in parts of about this many bytes: a part ends with the one that makes it as long. */
 export function bySize(rows: { id: string; bytes: number }[], most: number): string[][] {
   const parts: string[][] = []
   let [part, bytes]: [string[], number] = [[], 0]

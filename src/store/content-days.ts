@@ -1,4 +1,4 @@
-// The tables that hold the content of one day each (sql/014): made ahead, and dropped once all of it but a little is forgotten.
+// The tables that hold the content of one day each (sql/014): made ahead, and dropped once most of their content has expired.
 import { type Db, query } from './db.ts'
 
 export interface ContentDay {

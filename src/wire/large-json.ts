@@ -1,5 +1,4 @@
-// Parses a large JSON object in short turns of the event loop, piece by piece: its members, and the elements of one long
-// list in it. The result is that of JSON.parse, which holds the event loop for seconds if ten mebibytes are brackets.
+// Parses a large JSON object in short turns of the event loop, piece by piece, with the result of JSON.parse.
 import { isUtf8 } from 'node:buffer'
 import { eventLoopYielder } from '../clock.ts'
 import { type Fields, parseJson } from './json.ts'

@@ -159,12 +159,7 @@ describe('in each state', () => {
       ['settle the filter', 'Nothing is wrong with your number', 'carrier did not take it'],
     ],
     ['suppressed', 'suppressed_address', { listedAs: 'opted_out' }, ['by START where it was STOP', 'reply START']],
-    [
-      'undelivered',
-      'bounced',
-      { code: '30034', text: null },
-      ['has to be mended', 'Nothing is wrong with your number'],
-    ],
+    ['undelivered', 'bounced', { code: '30034', text: null }, ['has to be fixed', 'Nothing is wrong with your number']],
   ]
   it.each(atFault)('a text that is %s as %s by %j says what is at fault', async (state, code, params, says) => {
     const id = await inState(state, code, `, channel = 'sms'`)

@@ -68,7 +68,7 @@ describe('a service on which things wait', () => {
       'It reported: Twilio reported undelivered with code 30007: a filter of the carrier or of Twilio stopped it',
       /carrier ?did not take it/,
     ],
-    'text-unregistered': ['the sender is not registered for texts to the United States', 'has to be mended'],
+    'text-unregistered': ['the sender is not registered for texts to the United States', 'has to be fixed'],
     'text-off': ['the phone is switched off or out of reach', /phone ?not reached/],
     paused: [
       'Next: a look whether a provider is available.',

@@ -69,7 +69,7 @@ export function summaryOf(notifications: Notification[], events: Event[]): Summa
     return n > 0 ? [{ n, text: words[group](n) }] : []
   })
   const all = count(notifications.length, 'message')
-  const told =
+  const first =
     parts.length === 1
       ? `${all} ${parts[0]?.text}.`
       : `${all}: ${parts.map(({ n, text }) => `${n} ${text}`).join(', ')}.`
@@ -78,12 +78,12 @@ export function summaryOf(notifications: Notification[], events: Event[]): Summa
     const why = events.length === 1 ? events[0]?.reason?.text : undefined
     return { tone: 'ask', icon: 'event', first: 'It was reported to us, and no message came of it.', more: why ?? more }
   }
-  if (found.has('failed') || found.has('unable')) return { tone: 'bad', icon: 'cross', first: told, more }
-  if (found.has('lost')) return { tone: 'bad', icon: 'back', first: told, more }
-  if (found.has('unsure')) return { tone: 'ask', icon: 'ask', first: told, more }
-  if (found.has('waiting')) return { tone: 'move', icon: 'dots', first: told, more }
-  if (found.has('arrived')) return { tone: 'good', icon: 'checks', first: told, more }
-  return { tone: found.has('accepted') ? 'move' : 'still', icon: 'check', first: told, more }
+  if (found.has('failed') || found.has('unable')) return { tone: 'bad', icon: 'cross', first, more }
+  if (found.has('lost')) return { tone: 'bad', icon: 'back', first, more }
+  if (found.has('unsure')) return { tone: 'ask', icon: 'ask', first, more }
+  if (found.has('waiting')) return { tone: 'move', icon: 'dots', first, more }
+  if (found.has('arrived')) return { tone: 'good', icon: 'checks', first, more }
+  return { tone: found.has('accepted') ? 'move' : 'still', icon: 'check', first, more }
 }
 
 /** Not sent because something is missing, and by nobody's choice. */

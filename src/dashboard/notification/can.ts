@@ -1,4 +1,4 @@
-// What an operator can do with a notification, and why not where not. The API decides again when it is asked.
+// What an operator can do with a notification, and otherwise why not. The API decides again when it is asked.
 import { pathOf } from '../../http/dashboard/own-api.ts'
 import { isDead, isRefused } from '../../show/what-to-do.ts'
 import type { NotificationAudit } from '../kit/shown.ts'

@@ -50,7 +50,7 @@ function wasSent({ state }: NotificationAudit): boolean {
   return state === 'sent' || state === 'delivered' || state === 'undelivered'
 }
 
-/** Nothing more is sent of it by itself. */
+/** No further attempt is scheduled. */
 function isOver({ state }: NotificationAudit): boolean {
   return state === 'cancelled' || state === 'suppressed' || state === 'expired'
 }

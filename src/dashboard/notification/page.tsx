@@ -82,7 +82,7 @@ function page(shown: Shown): string {
         <div className="cols">
           <div>
             <Say n={n} now={now} />
-            <Timeline told={n} day={dateOf(n.createdAt)} now={now} />
+            <Timeline notification={n} day={dateOf(n.createdAt)} now={now} />
             <AttemptsPanel of={n} now={now} />
             <MessagePanel visit={visit} n={n} isRevealed={isRevealed} />
           </div>

@@ -58,7 +58,7 @@ interface Run {
   times: number
 }
 
-/** The same report again and again is told once: a mail filter may open a message hundreds of times. */
+/** The same report again and again is shown once: a mail filter may open a message hundreds of times. */
 function runsOf(entries: Entry[]): Run[] {
   const runs: Run[] = []
   for (const [i, entry] of entries.entries()) {
@@ -72,15 +72,15 @@ function runsOf(entries: Entry[]): Run[] {
 }
 
 interface TimelineProps {
-  told: Counted
+  notification: Counted
   /** `2026-11-21`; times of other days are written with their date. */
   day: string
   now: Date
 }
 
-export function Timeline({ told, day, now }: TimelineProps) {
-  const entries = told.timeline
-  const looked = looksOf(told)
+export function Timeline({ notification, day, now }: TimelineProps) {
+  const entries = notification.timeline
+  const looked = looksOf(notification)
   const isNext = entries.at(-1)?.code === 'next'
   return (
     <Panel
@@ -131,13 +131,13 @@ export function Timeline({ told, day, now }: TimelineProps) {
             <span className="dot tone-still">
               <Icon name="dots" />
             </span>
-            <p className="what next">{openCall(told.attempts) ?? 'Nothing is planned.'}</p>
+            <p className="what next">{openCall(notification.attempts) ?? 'Nothing is planned.'}</p>
           </li>
         )}
       </ol>
-      {told.timelineCount > entries.length && (
+      {notification.timelineCount > entries.length && (
         <footer>
-          The first and the latest entries, {entries.length} of {told.timelineCount.toLocaleString('en-GB')}.
+          The first and the latest entries, {entries.length} of {notification.timelineCount.toLocaleString('en-GB')}.
         </footer>
       )}
     </Panel>

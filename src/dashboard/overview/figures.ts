@@ -20,7 +20,7 @@ export function isPeriod(text: string | null): text is PeriodName {
   return text !== null && Object.hasOwn(periods, text)
 }
 
-/** Up to so many of them, and when the oldest of those was made. */
+/** Up to this many of them, and when the oldest of those was made. */
 export interface Waiting {
   count: number
   isMore: boolean

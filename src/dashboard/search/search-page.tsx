@@ -14,7 +14,7 @@ import { aboutPeople, nextFor, twiceText } from './advice.ts'
 import { isOwnId, type Reading, readingsOf } from './readings.ts'
 
 const shown = '50'
-/** Of so many events it is said what they did not make. */
+/** For at most this many events, the page lists the omissions. */
 const explained = 5
 const maxLength = 300
 

@@ -1,5 +1,4 @@
-// Sessions of the dashboard. The browser has a token in a cookie; the table has its digest. A session has the rights of the
-// API key that opened it, and ends with that key.
+// Sessions of the dashboard: a token in a cookie, of which the table has the digest, with the rights of the key that opened it.
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiKey } from '../../config/config.ts'

@@ -74,7 +74,7 @@ export function notFound(detail: string): Error {
   return problemError({ code: 'not_found', detail })
 }
 
-/** An error for a route to throw: the resource's state does not allow the action, or not before so many seconds. */
+/** An error for a route to throw: the resource's state does not allow the action, or not before `retryAfter` seconds. */
 export function conflict(detail: string, retryAfter?: number): Error {
   return problemError({ code: 'conflict', detail, ...(retryAfter !== undefined && { retryAfter }) })
 }

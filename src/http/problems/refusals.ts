@@ -1,5 +1,5 @@
 // Answers calls whose key, signature or token is refused: the first of an address in a minute with the reason, the others
-// with 429. A call that is not refused is never counted, so nobody is locked out by the wrong keys of others.
+// with 429. A valid call is never counted.
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { problemStatuses } from '../../domain/problem.ts'

@@ -76,7 +76,7 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
     return answer(reply, await accept({ source: name, sourceId, raw, translation, reportsFaultsToSender, arrival }))
   }
 
-  /** The trace of an app's request goes on here; that of a vendor is none of ours. */
+  /** The trace of an app's request goes on here; a vendor's is ignored. */
   function arrivalOf(request: FastifyRequest, reply: FastifyReply, isApp: boolean): Arrival {
     const { method, routeOptions, url, protocol: scheme } = request
     const [path = url] = url.split('?', 1)

@@ -1,4 +1,4 @@
-// Reads the name of a subscription's plan, its price and the period of that.
+// Reads the name of a subscription's plan, its price and its billing period.
 import type { Money } from '../../domain/money.ts'
 import { at, type Fields, firstText, isFields, listOf, textOf } from '../../wire/json.ts'
 import { moneyOf } from '../mapping.ts'

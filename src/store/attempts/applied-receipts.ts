@@ -23,7 +23,7 @@ export interface PageStart {
   after: Pick<ReceiptToApply, 'arrived' | 'id'> | null
 }
 
-/** The next receipts of each notification that were not applied or still count, in order of arrival, at most so many of each. */
+/** The next receipts of each notification that were not applied or still count, in order of arrival, at most this many of each. */
 export async function readReceipts(tx: Tx, starts: PageStart[], mostOfEach: number): Promise<ReceiptToApply[]> {
   return query<ReceiptToApply>(
     tx,

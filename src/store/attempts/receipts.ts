@@ -127,7 +127,7 @@ export interface ReceiptRow {
   text: string | null
 }
 
-/** The receipts of these notifications, in order of arrival: at most so many at each end, or all. */
+/** The receipts of these notifications, in order of arrival: at most this many at each end, or all. */
 export async function receiptsOf(
   tx: Reader,
   notificationIds: string[],

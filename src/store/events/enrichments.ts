@@ -40,7 +40,7 @@ export async function beginEnrichment(
   eventId: string,
   { which, now, until }: { which: 'untried' | 'tried'; now: Date; until: Date },
 ): Promise<number | null> {
-  const [begun] = await query<{ tries: number }>(
+  const [started] = await query<{ tries: number }>(
     db,
     `update events e set plan_tries = plan_tries + 1, due_at = $3
      where e.id = $1 and e.status = 'accepted' and e.due_at <= $2 and (e.plan_tries = 0 or $4)
@@ -48,7 +48,7 @@ export async function beginEnrichment(
      returning e.plan_tries as tries`,
     [eventId, now, until, which === 'tried'],
   )
-  return begun?.tries ?? null
+  return started?.tries ?? null
 }
 
 /** Lets the next try begin. `uncounted`: this one failed through no fault of the event. */

@@ -32,7 +32,7 @@ const foundColumns = (
 ) => `${eventColumns}, ${raw}, case when l.event_id is not null then json_build_object(
     'state', l.state, 'tries', l.tries, 'openedAt', l.opened_at, 'endedAt', l.ended_at, 'found', l.found, 'text', l.reason_text) end as enrichment`
 /** Without a large body, which may be one of many. */
-const begunColumns = foundColumns(`case when octet_length(b.raw) <= ${largeBodyBytes} then b.raw end as raw,
+const startedColumns = foundColumns(`case when octet_length(b.raw) <= ${largeBodyBytes} then b.raw end as raw,
   coalesce(octet_length(b.raw) > ${largeBodyBytes}, false) as is_large`)
 const foundJoins = 'left join event_enrichments l on l.event_id = e.id left join event_bodies b on b.event_id = e.id'
 
@@ -63,7 +63,7 @@ export async function findWithoutLargeBody(
   db: Reader,
   id: string,
 ): Promise<(FoundEvent & { isLarge: boolean }) | null> {
-  const rows = await query<BegunRow>(db, `select ${begunColumns} from events e ${foundJoins} where e.id = $1`, [id])
+  const rows = await query<StartedRow>(db, `select ${startedColumns} from events e ${foundJoins} where e.id = $1`, [id])
   return rows[0] ? toBegun(rows[0]) : null
 }
 
@@ -76,15 +76,15 @@ export async function readBody(db: Reader, id: string): Promise<Buffer | null> {
 export interface StartedPlan extends FoundEvent {
   /** Its body is not read yet. */
   isLarge: boolean
-  /** How often planning was begun since it last made progress, including this time. */
+  /** How often planning was started since it last made progress, including this time. */
   tries: number
   /** Whether this time is counted in the event's row. */
   isCounted: boolean
 }
 
-type BegunRow = FoundRow & { isLarge: boolean }
+type StartedRow = FoundRow & { isLarge: boolean }
 
-function toBegun({ isLarge, ...row }: BegunRow): FoundEvent & { isLarge: boolean } {
+function toBegun({ isLarge, ...row }: StartedRow): FoundEvent & { isLarge: boolean } {
   return { ...toFound(row), isLarge }
 }
 
@@ -96,9 +96,9 @@ const isPlannable = `e.status = 'accepted'
  * not to be planned now, or of which a try was counted.
  */
 export async function firstPlans(db: Reader, ids: string[]): Promise<(StartedPlan | null)[]> {
-  const rows = await query<BegunRow>(
+  const rows = await query<StartedRow>(
     db,
-    `select ${begunColumns} from events e ${foundJoins} and b.event_id = any($1)
+    `select ${startedColumns} from events e ${foundJoins} and b.event_id = any($1)
      where e.id = any($1) and e.plan_tries = 0 and ${isPlannable}`,
     [ids],
   )
@@ -117,15 +117,15 @@ export async function beginPlans(
   ids: string[],
   which: 'untried' | 'tried',
 ): Promise<(StartedPlan | null)[]> {
-  const rows = await query<BegunRow & { planTries: number }>(
+  const rows = await query<StartedRow & { planTries: number }>(
     db,
     // Locked in one order, so that two batches with the same events cannot deadlock.
     `with locked as materialized (
        select e.id from events e where e.id = any($1) and e.status = 'accepted' order by e.id for no key update),
-     begun as (
+     started as (
        update events e set plan_tries = plan_tries + 1 from locked
        where e.id = locked.id and (e.plan_tries = 0 or $2 <> 'untried') and ${isPlannable} returning e.*)
-     select e.plan_tries, ${begunColumns} from begun e ${foundJoins} and b.event_id = any($1)`,
+     select e.plan_tries, ${startedColumns} from started e ${foundJoins} and b.event_id = any($1)`,
     [ids, which],
   )
   return inOrder(
@@ -135,8 +135,8 @@ export async function beginPlans(
 }
 
 function inOrder(ids: string[], plans: StartedPlan[]): (StartedPlan | null)[] {
-  const begun = new Map(plans.map((plan) => [plan.event.id, plan]))
-  return ids.map((id) => begun.get(id) ?? null)
+  const started = new Map(plans.map((plan) => [plan.event.id, plan]))
+  return ids.map((id) => started.get(id) ?? null)
 }
 
 /** Counts a try that has failed. */

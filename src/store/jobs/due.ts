@@ -1,6 +1,4 @@
-// Wakes the workers of queues in which a job has become due. NOTIFY tells only of jobs that are due when they are enqueued, and
-// a statement for all queues costs a fraction of a fetch by each worker. It asks the database and wakes workers of its own process,
-// so that jobs are found as soon where no notification arrives.
+// Wakes this process's workers of queues in which a job has become due: NOTIFY reports only jobs that are due when enqueued.
 import type { PgBoss } from 'pg-boss'
 import { query, type Reader } from '../db.ts'
 import { jobsSchema } from './queues.ts'

@@ -186,8 +186,8 @@ async function startWorkers({ boss, pools, due, log }: WorkersContext, stage: St
       includeMetadata: true,
     } as const
     const begin = () => boss.work<JobData, void, typeof options>(name, options, pool.work)
-    const begun = await Promise.all(Array.from({ length: localConcurrency }, begin))
-    due?.add(name, begun)
+    const started = await Promise.all(Array.from({ length: localConcurrency }, begin))
+    due?.add(name, started)
   }
 }
 

@@ -1,5 +1,4 @@
-// Finds due rows whose job was lost. A job may also be late because its queue is long: then older jobs still wait before
-// it. A notification left `sending` or `unconfirmed` gets a job however long the queue is.
+// Finds due rows whose job was lost, and not those whose job is only late because older jobs of its queue still wait.
 import type { Priority } from '../../domain/event.ts'
 import type { Channel } from '../../domain/notification.ts'
 import { beingSent, isNotBeingSent } from '../attempts/being-sent.ts'

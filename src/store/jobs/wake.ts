@@ -24,7 +24,7 @@ export function jobOf(n: Waits, at?: Date): Job {
 /** Waits are whole numbers of these, so that a job that comes too early again and again does not run in a loop. */
 const stepMs = 100
 
-/** How long this process's clock takes to come to a time. Postgres's clock, by which jobs are due, may be there already. */
+/** The time until this process's clock reaches the given time; Postgres's clock may be ahead. */
 export function secondsUntil(at: Date, now: Date): number {
   return (Math.max(1, Math.ceil((at.getTime() - now.getTime()) / stepMs)) * stepMs) / 1000
 }

@@ -1,5 +1,5 @@
 // Runs the jobs of a queue so that a slow one does not block the rest: a batch ends after a grace period, and unfinished work
-// continues while more is fetched. pg-boss then counts its job as completed; if the process dies, the sweep finds its row.
+// continues while more is fetched.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FoundEvent } from '../events/load.ts'
 

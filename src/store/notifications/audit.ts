@@ -83,7 +83,7 @@ export interface NotificationAudit {
   message: Message | null
 }
 
-/** Of a notification's attempts, entries and receipts so many are shown at each end: there may be thousands. */
+/** Of a notification's attempts, entries and receipts this many are shown at each end: there may be thousands. */
 const atEachEnd = 100
 
 /** One notification with its audit, as far as it is shown; null if there is none with that id. */

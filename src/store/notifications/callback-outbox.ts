@@ -48,7 +48,7 @@ export async function takeStatusChanges(tx: Tx, apps: string[], limit: number): 
   )
 }
 
-/** Inserts callbacks with their messages and jobs. Where retention has passed the event, it is told to come back for them. */
+/** Inserts callbacks with their messages and jobs. Where retention has passed the event, retention runs again for the event. */
 export async function insertCallbacks(tx: Tx, jobs: Jobs, callbacks: NewCallback[], now: Date): Promise<void> {
   const rows = callbacks.map(({ change, id, type, locale, timezone, message }) => ({
     ...{ id, type, locale, timezone, address: message.to, content: message },

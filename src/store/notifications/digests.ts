@@ -56,14 +56,14 @@ export async function beginDigest(
   key: string,
   { which, now, until }: { which: 'untried' | 'tried'; now: Date; until: Date },
 ): Promise<DigestTry | null> {
-  const [begun] = await query<DigestTry>(
+  const [started] = await query<DigestTry>(
     db,
     `update notification_states set tries = tries + 1, due_at = $3
      where id = (select id from notification_states where digest_key = $1 and state = 'scheduled' order by id limit 1)
        and state = 'scheduled' and due_at <= $2 and (tries = 0 or $4) returning id as part_id, tries`,
     [key, now, until, which === 'tried'],
   )
-  return begun ?? null
+  return started ?? null
 }
 
 /** Lets the next try of a digest begin. `uncounted`: this one failed through no fault of its parts. */

@@ -126,7 +126,7 @@ export async function allowLongPauses(tx: Tx): Promise<void> {
   await tx.query(`set local idle_in_transaction_session_timeout = '5min'`)
 }
 
-/** What apps have not been told yet about these notifications, they are not told. */
+/** Drops status changes that have not been sent to apps yet. */
 export async function dropStatusChanges(tx: Tx, notificationIds: string[]): Promise<void> {
   await tx.query(`delete from callback_outbox where (notification->>'id')::uuid = any($1)`, [notificationIds])
 }
