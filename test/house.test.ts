@@ -43,6 +43,8 @@ const homes: Record<string, [text: RegExp, home: RegExp]> = {
   pg: [/['"]pg['"]/, /^src\/store/],
   'pg-boss': [/['"]pg-boss['"]/, /^src\/store\/jobs/],
   undici: [/['"]undici/, /^src\/wire/],
+  fetch: [/(?<![.\w])fetch\(/, /^src\/cli/],
+  'a client or a bench': [/['"](\.\.\/)+(bench|clients)\//, /^src\/cli/],
   nodemailer: [/['"]nodemailer/, /^src\/providers\/smtp/],
   'a package of a vendor': [/['"](resend|twilio|stripe)['"/]/, /^src\/\w+\/(resend|twilio|stripe)\//],
   'a provider’s name': vendors('providers'),
