@@ -1,6 +1,6 @@
 // The event of a test message: a notifier's sample for one address alone, which is processed like any other event.
 import { randomUUID } from 'node:crypto'
-import { emailOf } from '../domain/email-address.ts'
+import { emailFault, emailOf } from '../domain/email-address.ts'
 import { phoneOf } from '../domain/phone-number.ts'
 import { notifiers } from '../notifiers/index.ts'
 import { isForRecipients } from '../notifiers/notifier.ts'
@@ -30,6 +30,7 @@ export function testEvent(name: string, { to, locale, now }: TestMessage): { bod
   const email = emailOf(to)
   const phone = email === null ? phoneOf(to) : null
   const channel = email === null ? 'sms' : 'email'
+  if (email === null && phone === null && to.includes('@')) return { fault: `${to} ${emailFault(to)}.` }
   if (email === null && phone === null)
     return { fault: `${to} is neither an email address nor a phone number such as +14155550123.` }
   if (!notifier.channels.includes(channel))

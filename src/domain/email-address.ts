@@ -16,14 +16,15 @@ const domainName = new RegExp(`^(?:${label}\\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-
 /** What a domain in letters other than ASCII may hold; the joiners are a part of some Indian words. */
 const idn = /^(?:[\p{L}\p{M}\p{N}.\u3002-]|\p{Join_Control})+$/u
 
-/** The address: a domain with other letters than ASCII becomes `xn--…`, and a local part is quoted only if it must be. */
+/** The address without blanks around it: a domain with other letters than ASCII becomes `xn--…`, and a local part is quoted only if it must be. */
 export function readEmail(value: unknown): ReadEmail {
   // The limit is checked first, so that no pattern runs over an unbounded text.
-  if (typeof value !== 'string' || value.length > maxLength) return { ok: false, needsUtf8: false }
-  const at = value.lastIndexOf('@')
-  const given = value.slice(0, Math.max(at, 0))
+  const text = typeof value === 'string' ? value.trim() : ''
+  if (text.length > maxLength) return { ok: false, needsUtf8: false }
+  const at = text.lastIndexOf('@')
+  const given = text.slice(0, Math.max(at, 0))
   const local = localOf(given)
-  const domain = domainOf(value.slice(at + 1))
+  const domain = domainOf(text.slice(at + 1))
   if (local === null || domain === null) return { ok: false, needsUtf8: domain !== null && isForeign(given) }
   const email = `${local}@${domain}`
   if (local.length > maxLocalLength || email.length > maxLength) return { ok: false, needsUtf8: false }
@@ -34,6 +35,14 @@ export function readEmail(value: unknown): ReadEmail {
 export function emailOf(value: unknown): string | null {
   const read = readEmail(value)
   return read.ok ? read.email : null
+}
+
+/** What is wrong with a text that is no address, in the words of every answer. */
+export function emailFault(value: unknown): string {
+  const read = readEmail(value)
+  return !read.ok && read.needsUtf8
+    ? 'must have ASCII letters alone before the @: providers do not carry others (SMTPUTF8)'
+    : 'must be an email address'
 }
 
 function isForeign(local: string): boolean {

@@ -102,12 +102,44 @@ const politeness = listOf(please).join('|')
 const aroundIt = new RegExp(`^(?:(?:${politeness}) )+|(?: (?:${politeness}))+$`, 'gu')
 const maxLength = 160
 
+/** What mail and message programs add below a text, as one line of at most six words after its beginning. */
+const signature = new RegExp(
+  `^[\\p{P}\\s]*(?:${[
+    '(?:sent|written|typed) (?:from|via|with|by|using|on)',
+    'get outlook for',
+    'enviado (?:desde|con|por|do|pelo|a partir do)',
+    'obt[eé]n outlook para',
+    'envoy[eé] (?:de|depuis|par|avec|à partir de)',
+    '(?:von|aus) meinem',
+    'gesendet (?:von|mit|aus|über)',
+    'diese nachricht wurde (?:von|mit)',
+    'inviato (?:da|dal|con)',
+  ].join('|')})(?: [^\\s.?!।]+){1,6}[.।]?$`,
+  'iu',
+)
+const hindiSignature = /^(?:[^\s.?!।]+ ){1,6}(?:से|द्वारा) (?:भेजा|भेजी|प्रेषित)(?: गया| गई| हुआ)?(?: है)?[.।]?$/u
+
 /** The keyword that a text consists of; null if it says anything else: "stop by the shop" is not an opt-out. */
 export function keywordOf(text: string): Keyword | null {
   if (text.length > maxLength) return null
-  const said = plain(text)
+  const said = plain(withoutSignature(text))
   if (wholeText.has(said)) return 'start'
   return known.get(once(joined(said).replaceAll(aroundIt, ''))) ?? null
+}
+
+/** The first line of a text whose other lines are a phone's signature, below a line of dashes or not; else the text. */
+function withoutSignature(text: string): string {
+  const lines = text
+    .normalize('NFKC')
+    .split(/[\r\n\u2028\u2029]+/)
+    .map((line) => line.replaceAll(/\s+/g, ' ').trim())
+  const [first = '', ...below] = lines.filter((line) => line !== '')
+  const signed = below.filter((line) => !/^[-_–—]+$/.test(line))
+  return signed.length > 0 && signed.every(isSignature) ? first : text
+}
+
+function isSignature(line: string): boolean {
+  return signature.test(line) || hindiSignature.test(line)
 }
 
 /** In capitals, without accents, punctuation, emoji and marks that nobody sees; words are one space apart. */

@@ -5,15 +5,48 @@ import anyAscii from 'any-ascii'
 // GSM 03.38 and its extension table, without the control characters.
 const gsm7 = /^[@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€\n\r]*$/
 
+/** Signs of currencies that GSM-7 lacks, as their ISO 4217 codes. */
+const currencySigns: Record<string, string> = {
+  '₹': 'INR',
+  '₺': 'TRY',
+  '₦': 'NGN',
+  '₽': 'RUB',
+  '₴': 'UAH',
+  '₩': 'KRW',
+  '₪': 'ILS',
+  '₫': 'VND',
+  '₱': 'PHP',
+  '₡': 'CRC',
+  '₲': 'PYG',
+  '₵': 'GHS',
+  '₸': 'KZT',
+  '₼': 'AZN',
+  '₾': 'GEL',
+  '₭': 'LAK',
+  '₮': 'MNT',
+  '₿': 'BTC',
+  '฿': 'THB',
+  '৳': 'BDT',
+  '֏': 'AMD',
+  '₨': 'Rs',
+}
+const codeOf = (sign: string) => currencySigns[sign.trim()] ?? sign
+const sign = `[${Object.keys(currencySigns).join('')}]`
+
 // Typographic characters that GSM-7 lacks: one of them would make the whole message UCS-2, 70 characters a segment.
-const replacements: [RegExp, string][] = [
+const replacements: [RegExp, string | ((found: string) => string)][] = [
   [/[\p{Zs}\t\n\v\f\r\u2028\u2029]+/gu, ' '],
   [/[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, ''],
   [/[‘’‚‛′´`ʹʻʼ]/g, "'"],
   [/[“”„‟″«»]/g, '"'],
   [/[‐‑‒–—―−]/g, '-'],
   [/…/g, '...'],
-  [/₹ ?/g, 'INR '],
+  [new RegExp(`${sign} ?(?=\\d)`, 'g'), (found) => `${codeOf(found)} `],
+  [new RegExp(`(?<=\\d) ?${sign}`, 'g'), (found) => ` ${codeOf(found)}`],
+  [new RegExp(sign, 'g'), codeOf],
+  [/₤/g, '£'],
+  [/√/g, 'sqrt '],
+  [/÷/g, '/'],
   [/×/g, 'x'],
   [/[•·]/g, '*'],
   // As in `N° 5`.
@@ -53,7 +86,9 @@ export function gsm7Segments(text: string): number {
 /** The text with typographic characters replaced; a character without a plain counterpart stays. */
 export function smsCharacters(words: string): string {
   if (isGsm7(words) && !/^ | $| {2}|[\n\r]/.test(words)) return words
-  return replacements.reduce((text, [from, to]) => text.replace(from, to), words.normalize('NFC')).trim()
+  return replacements
+    .reduce((text, [from, to]) => text.replace(from, typeof to === 'string' ? () => to : to), words.normalize('NFC'))
+    .trim()
 }
 
 /**

@@ -8,9 +8,10 @@ interface WrittenLocales {
 }
 
 /**
- * The reader's locale in the calendar and the digits of the words' language. Dates within words of another script are in the
- * words' language: in `home`, the locale of those who write to readers of any language, if that is one of it. So are numbers
- * where the words run the other way: the marks of direction in an Arabic amount would tear it apart in an English line.
+ * Numbers are in the reader's form, in the digits of the words' language. Dates are in the words' language: in the form of the
+ * reader's region (`en-FR`) where that has one and the reader's script is the same, else in `home`, the locale of those who
+ * write to readers of any language, if that is one of it. So are numbers where the words run the other way: the marks of
+ * direction in an Arabic amount would tear it apart in an English line.
  */
 export const writtenLocales = cached((reader: string, language: string, home: string): WrittenLocales => {
   const theirs = new Intl.Locale(reader)
@@ -20,14 +21,21 @@ export const writtenLocales = cached((reader: string, language: string, home: st
     return { numbers: reader, dates }
   }
   const digits = { numberingSystem: digitsOf(words) }
-  const isLegible = theirs.maximize().script === new Intl.Locale(words).script
-  const writer = isLegible ? reader : languageOf(home) === words ? home : language
+  const writer = regionalForm(theirs.maximize(), words) ?? (languageOf(home) === words ? home : language)
   const isOpposed = isRightToLeft(reader) !== isRightToLeft(words)
   return {
     numbers: new Intl.Locale(isOpposed ? writer : reader, digits).toString(),
     dates: new Intl.Locale(writer, { ...digits, calendar: calendarOf(words) }).toString(),
   }
 })
+
+/** The words' language as it is written in the reader's region; null where Intl has no such form, or the scripts differ. */
+function regionalForm({ region, script }: Intl.Locale, words: string): string | null {
+  const { language, script: ofWords } = new Intl.Locale(words)
+  if (!region || script !== ofWords) return null
+  const form = `${language}-${region}`
+  return new Intl.DateTimeFormat(form).resolvedOptions().locale === form ? form : null
+}
 
 const rightToLeft = ['Adlm', 'Arab', 'Hebr', 'Nkoo', 'Rohg', 'Syrc', 'Thaa']
 

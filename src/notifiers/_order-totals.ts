@@ -59,13 +59,15 @@ export function totalsShown(
   if (subtotal) lines.push([t.text('items.subtotal'), to.money(subtotal)])
   if (discount && discount.amount !== 0)
     lines.push([t.text('items.discount'), to.money(takenOff(discount)).replace('-', '−')])
-  if (shipping) lines.push([t.text('items.shipping'), to.money(shipping)])
-  const included = tax && addsUpWithoutTax(sums)
-  if (tax && !included) lines.push([t.text('items.tax'), to.money(tax)])
+  // Checkouts write zero for tax and shipping where there are none, as for a download.
+  if (shipping && shipping.amount !== 0) lines.push([t.text('items.shipping'), to.money(shipping)])
+  const isTaxed = tax && tax.amount !== 0
+  const included = addsUpWithoutTax(sums)
+  if (isTaxed && !included) lines.push([t.text('items.tax'), to.money(tax)])
   return {
     lines,
     total: to.money(total),
-    notes: tax && included ? [[t.text('items.taxIncluded'), to.money(tax)]] : [],
+    notes: isTaxed && included ? [[t.text('items.taxIncluded'), to.money(tax)]] : [],
   }
 }
 

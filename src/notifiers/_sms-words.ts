@@ -1,4 +1,4 @@
-// Writes the words of an SMS, and finds the link in them that they can do without.
+// Writes the words of an SMS, and finds the link in them that they can do without, and their values.
 import type { Values, Words } from '../../emails/_parts/words.ts'
 import type { SmsWords } from '../i18n/sms-text.ts'
 import { asciiLink } from '../wire/link.ts'
@@ -15,7 +15,16 @@ export function smsWordsOf(values: Values, words: Words, isOptional: (name: stri
   const written = (known: Values) => words.with(known).text('sms')
   const text = written(Object.fromEntries(safe))
   const link = safe.find(([name, url]) => isLinkName(name) && url && text.includes(String(url)) && isOptional(name))
-  if (!link) return { words: text }
-  const [name, url] = link
-  return { words: text, link: { url: String(url), wordsWithout: () => written({ ...values, [name]: null }) } }
+  const kept = Object.fromEntries(link ? [...safe, [link[0], null]] : safe)
+  const wordsFrom = (change: (value: string) => string) =>
+    written(
+      Object.fromEntries(
+        Object.entries(kept).map(([name, value]) => [
+          name,
+          typeof value === 'string' && !isLinkName(name) ? change(value) : value,
+        ]),
+      ),
+    )
+  if (!link) return { words: text, wordsFrom }
+  return { words: text, link: { url: String(link[1]), wordsWithout: () => written(kept) }, wordsFrom }
 }

@@ -3,6 +3,7 @@ import { createElement } from 'react'
 import { z } from 'zod'
 import EnrollmentCancelled from '../../emails/enrollment-cancelled.tsx'
 import { date, money, name } from './_data.ts'
+import { refundShown } from './_refund.ts'
 import { ada } from './_sample.ts'
 import { anotherStudent } from './_student.ts'
 import { defineNotifier } from './notifier.ts'
@@ -31,8 +32,7 @@ export default defineNotifier({
     courseTitle,
     student: anotherStudent(studentName, to),
     effectiveDate: to.date(effectiveDate),
-    // A refund of zero is shown among the facts, but no sentence promises it.
-    refund: refund && refund.amount > 0 ? to.money(refund) : null,
+    refund: refundShown(refund, to),
   }),
   email: ({ courseTitle, effectiveDate, studentName, refund }, frame, to) =>
     createElement(EnrollmentCancelled, {
@@ -40,6 +40,6 @@ export default defineNotifier({
       courseTitle,
       studentName,
       effective: to.dateTime(effectiveDate),
-      refund: refund && to.money(refund),
+      refund: refundShown(refund, to),
     }),
 })

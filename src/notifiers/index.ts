@@ -1,6 +1,6 @@
 // The list of notifiers. A new one needs its file and two lines here.
 import { type Reason, reason } from '../domain/reason.ts'
-import { nearestName } from '../wire/nearest-name.ts'
+import { nearestName, synonymsOf } from '../wire/nearest-name.ts'
 import demoFollowUp from './demo-follow-up.ts'
 import enrollmentCancelled from './enrollment-cancelled.ts'
 import enrollmentConfirmation from './enrollment-confirmation.ts'
@@ -72,9 +72,26 @@ export function notifiersFor(type: string): Notifier[] {
 
 const knownTypes = postedNotifiers.flatMap(({ on }) => on)
 
+/** What shops and payment services call them. */
+const synonyms = synonymsOf({
+  'payment.received':
+    'payment.succeeded payment.success payment.successful payment.paid payment.completed payment.captured order.paid',
+  'payment.failed': 'payment.declined payment.unsuccessful',
+  'order.created': 'order.placed order.received order.new',
+  'order.shipped': 'order.fulfilled order.dispatched order.sent shipment.created shipment.shipped',
+  'order.delivered': 'order.arrived shipment.delivered',
+  'order.cancelled': 'order.voided',
+  'refund.processed':
+    'refund.created refund.succeeded refund.completed refund.issued payment.refunded order.refunded charge.refunded',
+  'enrollment.created': 'enrollment.confirmed enrollment.started',
+  'subscription.cancelled': 'subscription.deleted subscription.ended',
+  'subscription.trial_ending': 'trial.ending subscription.trial_will_end',
+  'installment.overdue': 'installment.late',
+})
+
 /** The known type that a sender probably meant by an unknown one; null if none is near. */
 export function nearestType(type: string): string | null {
-  const nearest = nearestName(type, knownTypes)
+  const nearest = nearestName(type, knownTypes, synonyms)
   return nearest === type ? null : nearest
 }
 

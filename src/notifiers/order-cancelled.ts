@@ -2,10 +2,9 @@
 import { createElement } from 'react'
 import { z } from 'zod'
 import OrderCancelled from '../../emails/order-cancelled.tsx'
-import type { Money } from '../domain/money.ts'
-import type { Formats } from '../i18n/formats.ts'
 import { money, number, sentence } from './_data.ts'
 import { reasonFor } from './_reason.ts'
+import { refundShown } from './_refund.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
 
@@ -28,8 +27,3 @@ export default defineNotifier({
       reason: reasonFor(reason, frame.t),
     }),
 })
-
-/** Null for a refund of zero, by which some backends mean none. */
-function refundShown(refund: Money | null | undefined, to: Formats): string | null {
-  return refund && refund.amount > 0 ? to.money(refund) : null
-}

@@ -49,7 +49,7 @@ export async function findPerson(ctx: Ctx, written: string): Promise<PersonSearc
 
 /** As `findPerson`, without the bodies: by indexes alone. */
 export async function identify(ctx: Ctx, written: string): Promise<PersonSearch<KnownPerson>> {
-  const address = emailOf(written.trim())?.toLowerCase() ?? phoneOf(written.trim())
+  const address = emailOf(written)?.toLowerCase() ?? phoneOf(written.trim())
   const one = address === null ? await byId(ctx, written) : await byAddress(ctx, address, written)
   if (typeof one === 'string') return { kind: 'refused', detail: one }
   const { ids, addresses } = one

@@ -1,15 +1,25 @@
 // Finds the name that a sender probably meant: senders mistype names, and spell them as other APIs do.
 import { closestMatch } from 'leven'
 
+/** Our name by another API's, the latter in lower case without punctuation. */
+export type Synonyms = ReadonlyMap<string, string>
+
+/** Each line is one of our names, and the names that others have for it. */
+export function synonymsOf(lines: Record<string, string>): Synonyms {
+  return new Map(
+    Object.entries(lines).flatMap(([ours, theirs]) => theirs.split(' ').map((one) => [lettersOf(one), ours])),
+  )
+}
+
 const maxLength = 100
 /** A shorter word, such as `id`, is part of too many names. */
 const minWordLength = 4
 
 /**
  * The nearest of the known names, by letters and digits alone (`send_at` is `sendAt`), or the one with the same letters in
- * another order (`emial` is `email`), or the one that is a word of the given name (`phoneNumber` is `phone`); null if none is. Of two that are alike the first is meant.
+ * another order (`emial` is `email`), or what another API calls it by (`synonyms`, by their letters and digits), or the one that is a word of the given name (`phoneNumber` is `phone`); null if none is. Of two that are alike the first is meant.
  */
-export function nearestName(given: string, known: readonly string[]): string | null {
+export function nearestName(given: string, known: readonly string[], synonyms: Synonyms = new Map()): string | null {
   const cut = given.slice(0, maxLength)
   const name = lettersOf(cut)
   const byLetters = new Map(known.toReversed().map((one) => [lettersOf(one), one]))
@@ -17,13 +27,15 @@ export function nearestName(given: string, known: readonly string[]): string | n
   const near = () => closestMatch(name, [...byLetters.keys()], { maxDistance })
   const word = () => wordsOf(cut).find((one) => one.length >= minWordLength && byLetters.has(one))
   const anagram = () => [...byLetters.keys()].find((one) => sorted(one) === sorted(name))
+  const synonym = synonyms.get(name)
+  if (synonym && !byLetters.has(name)) return synonym
   const nearest = byLetters.has(name) ? name : (near() ?? anagram() ?? word())
   return (nearest && byLetters.get(nearest)) || null
 }
 
 /** What is added to a fault: `; did you mean …?`, or nothing. */
-export function meantInstead(given: string, known: readonly string[]): string {
-  const name = nearestName(given, known)
+export function meantInstead(given: string, known: readonly string[], synonyms?: Synonyms): string {
+  const name = nearestName(given, known, synonyms)
   return name === null ? '' : `; did you mean \`${name}\`?`
 }
 

@@ -18,6 +18,9 @@ describe('an address', () => {
     ['"a\\d\\a"@example.com', 'ada@example.com'],
     ['"ada l, (home)"@example.com', '"ada l, (home)"@example.com'],
     ['"ada\\"@\\\\home"@example.com', '"ada\\"@\\\\home"@example.com'],
+    [' ada@example.com ', 'ada@example.com'],
+    ['\u00a0ada@example.com\r\n', 'ada@example.com'],
+    [`${' '.repeat(300)}ada@example.com`, 'ada@example.com'],
   ])('%s is %s, which stays as it is', (written, address) => {
     expect(emailOf(written)).toBe(address)
     expect(emailOf(address)).toBe(address)

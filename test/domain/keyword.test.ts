@@ -100,6 +100,38 @@ it.each([
   ['start', ['Sí', 'iniciar', 'SUSCRIBIRME', 'शुरू करें', 'हाँ', 'Oui', 'starten']],
   ['help', ['Help!', 'HELP?', 'Help me', 'info', 'ayuda', '¿Ayuda?', 'मदद', 'Aide', 'hilfe']],
   [
+    'stop',
+    [
+      'STOP\n\nSent from my iPhone',
+      'Stop.\r\n\r\n--\r\nSent from my Samsung Galaxy smartphone.',
+      'stop\nSent via BlackBerry by AT&T',
+      'STOP\nGet Outlook for iOS',
+      'ALTO\n\nEnviado desde mi iPhone',
+      'baja\nEnviado con Gmail Mobile',
+      'बंद करें\n\nमेरे iPhone से भेजा गया',
+      'रोकें।\nमेरे फ़ोन से भेजा गया है।',
+      'STOPP\n\nVon meinem iPhone gesendet',
+      'stopp\nGesendet von meinem Samsung Gerät',
+      'ARRÊT\n\nEnvoyé de mon iPhone',
+      'Arrêter svp\nEnvoyé depuis mon téléphone',
+    ],
+  ],
+  ['start', ['START\n\nSent from my iPhone']],
+  ['help', ['Ayuda\nEnviado desde mi móvil']],
+  [
+    null,
+    [
+      'Please stop the delivery\nSent from my iPhone',
+      'STOP\nby the shop tomorrow',
+      'STOP\nSent from my wife. Where is my order?',
+      'STOP\nSent from my iPhone\nbut deliver the rest',
+      'stop sent from my phone company',
+      'Sent from my iPhone\nSTOP by',
+      'Sent from my iPhone',
+      'STOP\n--\nthe red one only',
+    ],
+  ],
+  [
     null,
     [
       'stop by the shop',

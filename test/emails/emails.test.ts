@@ -166,6 +166,14 @@ describe('order-confirmation', () => {
     expect(within.slice(2, 5)).toEqual(['Board (2 × €10.00): €20.00', 'Total: €20.00', 'Includes tax: €3.19'])
   })
 
+  it('tax and shipping of nothing are left out', async () => {
+    const jpy = (amount: number) => ({ amount, currency: 'jpy' })
+    const items = [{ ...item, unitPrice: jpy(1000) }]
+    expect(await linesOf({ items, tax: jpy(0), shipping: jpy(0), total: jpy(2000) })).not.toContainEqual(
+      expect.stringMatching(/Tax|tax|Shipping/),
+    )
+  })
+
   it('a discount is taken off, however the sender signs it, and one of nothing is left out', async () => {
     for (const amount of [500, -500])
       expect(await linesOf({ discount: eur(amount), total: eur(1500) })).toContain('Discount: −€5.00')

@@ -10,8 +10,9 @@ describe('dates as the recipient writes them', () => {
     ['fr-FR', 'Pacific/Pago_Pago', '21 novembre 2026'],
     ['hi-IN', 'Asia/Kolkata', '21 नवंबर 2026'],
   ])('2026-11-21 is that day for %s in %s', (locale, timezone, text) => {
-    expect(someone({ locale, timezone }).date('2026-11-21')).toBe(text)
-    expect(someone({ locale, timezone }).dateTime('2026-11-21')).toBe(text)
+    const to = someone({ locale, timezone, language: locale })
+    expect(to.date('2026-11-21')).toBe(text)
+    expect(to.dateTime('2026-11-21')).toBe(text)
   })
 
   it.each([
@@ -77,13 +78,27 @@ describe('dates in words of another language', () => {
     },
   )
 
+  it.each(
+    'de-DE de-TH fr-FR fr pl-PL tr-TR pt-PT pt-BR sv-SE es-ES es-MX nl-NL it-IT cs-CZ vi-VN de-u-ca-buddhist'.split(
+      ' ',
+    ),
+  )('of the same script are in that language, too: %s', (locale) => {
+    for (const channel of ['email', 'sms'] as const) {
+      expect(english(locale, channel).date('2026-11-28')).toBe('28 November 2026')
+      expect(english(locale, channel).dateTime('2026-11-28T10:00:00Z')).toMatch(/^28 November 2026 at 10:00 /)
+    }
+  })
+
   it.each([
-    ['de-DE', '28. November 2026'],
-    ['de-TH', '28. November 2026'],
-    ['fr-FR', '28 novembre 2026'],
-    ['en-TH', 'November 28, 2026'],
-  ])('of the same script are in the form of %s', (locale, date) => {
-    expect(english(locale, 'email').date('2026-11-28')).toBe(date)
+    ['fr-FR', 'en', 'en-US', '28 November 2026'],
+    ['fr-CA', 'en', 'en-GB', 'November 28, 2026'],
+    ['es-US', 'en', 'en-GB', 'November 28, 2026'],
+    ['en-TH', 'en', 'en-GB', 'November 28, 2026'],
+    ['en-GB', 'es', 'en-GB', '28 de noviembre de 2026'],
+    ['fr-FR', 'es', 'es-MX', '28 de noviembre de 2026'],
+    ['de-DE', 'hi', 'en', '28 नवंबर 2026'],
+  ])('have the order of the region: %s reads %s', (locale, language, fallbackLocale, date) => {
+    expect(someone({ locale, language, fallbackLocale }).date('2026-11-28')).toBe(date)
   })
 
   it('of their own language keep its calendar and digits', () => {
@@ -128,7 +143,7 @@ describe('amounts in words that run the other way', () => {
 
 describe('dates in a text', () => {
   const inText = (locale: string) => {
-    const to = someone({ locale, channel: 'sms', timezone: 'Europe/Berlin' })
+    const to = someone({ locale, channel: 'sms', timezone: 'Europe/Berlin', language: locale })
     return [to.date('2026-11-28'), to.dateTime('2026-11-28T10:00:00Z')]
   }
 

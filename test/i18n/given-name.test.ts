@@ -25,6 +25,18 @@ it.each([
   ['van der Berg', 'nl', 'van der Berg'],
   ['de la Cruz', 'es', 'de la Cruz'],
   ['Van Morrison', 'en', 'Van'],
+  ['Smith, Jane', 'en', 'Jane'],
+  ['SMITH,JANE', 'en', 'JANE'],
+  ['Hopper, Grace B.', 'en', 'Grace'],
+  ['van der Berg, Anna', 'nl', 'Anna'],
+  ['García López, María José', 'es', 'María'],
+  ['वर्मा, आदित्य', 'hi', 'आदित्य'],
+  ['Yamada, Tarō', 'ja', 'Yamada Tarō'],
+  ['Jane Smith, PhD', 'en', 'Jane'],
+  ['Jane Smith, Jr.', 'en', 'Jane'],
+  ['Jane Smith,', 'en', 'Jane'],
+  ['Northwind, Inc.', 'en', 'Northwind, Inc.'],
+  ['Miller, Smith & Sons', 'en', 'Miller, Smith & Sons'],
   ['a very long name that nobody has', 'en', 'a very long name that nobody has'],
 ])('%s, in %s, is greeted as %s', (name, locale, greeted) => {
   expect(givenNameOf(name, locale)).toBe(greeted)
@@ -40,6 +52,12 @@ it.each([
   'null',
   'undefined undefined',
   'N/A',
+  'null, null',
+  'Smith, J.',
+  'Smith, Dr. Jane',
+  'Smith, Mrs',
+  'Smith, Jane, Miller',
+  'Suite 54, Floor 3',
 ])('%s is no name to greet by', (text) => {
   expect(givenNameOf(text, 'en')).toBeNull()
 })

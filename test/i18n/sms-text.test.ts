@@ -5,6 +5,7 @@ import { isGsm7 } from '../../src/i18n/gsm7.ts'
 import { type SmsWords, smsText, wholeSmsText } from '../../src/i18n/sms-text.ts'
 import { smsWordsOf } from '../../src/notifiers/_sms-words.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
+import installmentOverdue from '../../src/notifiers/installment-overdue.ts'
 import orderShipped from '../../src/notifiers/order-shipped.ts'
 import paymentFailed from '../../src/notifiers/payment-failed.ts'
 import { required, textTo } from '../notifiers/fixtures.ts'
@@ -59,6 +60,10 @@ describe('characters that would double it', () => {
     ['a – b — c − d', 'a - b - c - d'],
     ['wait…', 'wait...'],
     ['₹499 and ₹\u00a0500', 'INR 499 and INR 500'],
+    ['499 ₽ and 5₴.', '499 RUB and 5 UAH.'],
+    ['₺499, ₦ 500 and 1 ₩2', 'TRY 499, NGN 500 and 1 KRW 2'],
+    ['paid in ₽.', 'paid in RUB.'],
+    ['₤5 ÷ 2, √2', '£5 / 2, sqrt 2'],
     ['`code`', "'code'"],
     ['\u200fhidden\u200b\ufeff marks', 'hidden marks'],
     ['re\u0301sume\u0301', 'résumé'],
@@ -168,8 +173,24 @@ describe('a text of more than three segments', () => {
     }
     const { text, encoding, segments } = textTo(orderShipped, { ...data, trackingUrl: url(300) })
     expect([encoding, segments]).toEqual(['GSM-7', 3])
-    expect(text).toMatch(/^Posthorn: Order ORD-1001 .* Carrier, tracking number JD0146( JD0146)*\.\.\.$/)
-    expect(text.length).toBeGreaterThan(450)
+    expect(text).toMatch(
+      /^Posthorn: Order ORD-1001( ORD-1001)* has shipped with (Carrier )+Carrier\.\.\., tracking number JD0146( JD0146)*\.$/,
+    )
+    expect(text.length).toBeGreaterThan(400)
+  })
+
+  it.each([
+    ['en', 'Ж', /^Posthorn: Your payment of £45\.00 \(2 of 6\) for Ж+… is overdue\.$/],
+    ['es', 'Ж', /^Posthorn: Su pago de 45,00\s(?:£|GBP) \(2 de 6\) por Ж+… está vencido\.$/],
+    ['hi', 'क', /^Posthorn: क+…: £45\.00 \(2\/6\) का भुगतान बकाया है।$/],
+    ['hi', 'कि', /^Posthorn: (कि)+…: £45\.00 \(2\/6\) का भुगतान बकाया है।$/],
+    ['hi', 'टाइपोग्राफ़ी ', /^Posthorn: (टाइपोग्राफ़ी ?)+…: £45\.00 \(2\/6\) का भुगतान बकाया है।$/],
+    ['en', '😀', /^Posthorn: Your payment of £45\.00 \(2 of 6\) for 😀+… is overdue\.$/u],
+  ])('shortens a long title, and still says that it is overdue: %s, %s', (locale, title, words) => {
+    const data = { ...installmentOverdue.sample.data, title: title.repeat(300 / title.length).trim() }
+    const { text, segments } = textTo(installmentOverdue, data, { locale })
+    expect(text).toMatch(words)
+    expect(segments).toBe(3)
   })
 
   const shortened = (words: string, link: SmsWords['link'] = null) => smsText('Posthorn', { words, link })
@@ -194,7 +215,8 @@ describe('a text of more than three segments', () => {
       wordsOf('installment-overdue', 'en'),
     ]
     const whole = `Your payment of £1 for A is overdue. Pay online: ${url(400)}`
-    expect(smsWordsOf(values, words, () => false)).toEqual({ words: whole })
+    expect(smsWordsOf(values, words, () => false).words).toBe(whole)
+    expect(smsWordsOf(values, words, () => false).link).toBeUndefined()
     const { words: said, link } = smsWordsOf(values, words, (name) => name === 'payUrl')
     expect([said, link?.url, link?.wordsWithout()]).toEqual([whole, url(400), 'Your payment of £1 for A is overdue.'])
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { notifiers, notifiersFor } from '../../src/notifiers/index.ts'
+import { nearestType, notifiers, notifiersFor } from '../../src/notifiers/index.ts'
 import { vendorSources } from '../../src/sources/index.ts'
 import { schemaFaults } from '../../src/wire/schema-faults.ts'
 import { required } from './fixtures.ts'
@@ -141,6 +141,18 @@ it('a vendor’s event that is known by a type of ours has a notifier', () => {
   const known = vendorSources.flatMap(({ ownTypes }) => Object.values(ownTypes))
   expect(known).toContain('subscription.cancelled')
   expect(known.filter((type) => notifiersFor(type).length === 0)).toEqual([])
+})
+
+it.each([
+  ['payment.succeeded', 'payment.received'],
+  ['order.fulfilled', 'order.shipped'],
+  ['refund.created', 'refund.processed'],
+  ['refund.issued', 'refund.processed'],
+  ['order_placed', 'order.created'],
+  ['warehouse.moved', null],
+  ['order.shipped', null],
+])('%s is what others call %s', (type, ours) => {
+  expect(nearestType(type)).toBe(ours)
 })
 
 it('each type finds those that listen to it', () => {

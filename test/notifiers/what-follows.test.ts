@@ -2,9 +2,11 @@
 import { expect, test } from 'vitest'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { catalogs } from '../../emails/_parts/words.ts'
+import enrollmentCancelled from '../../src/notifiers/enrollment-cancelled.ts'
 import installmentReminder from '../../src/notifiers/installment-reminder.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
 import operatorAlert from '../../src/notifiers/operator-alert.ts'
+import orderCancelled from '../../src/notifiers/order-cancelled.ts'
 import paymentFailed from '../../src/notifiers/payment-failed.ts'
 import paymentReceived from '../../src/notifiers/payment-received.ts'
 import trialEnding from '../../src/notifiers/trial-ending.ts'
@@ -35,6 +37,17 @@ test.each([
   expect(email.text).toContain(text)
   if (!['dispute_created', 'inquiry_opened'].includes(alert))
     expect(email.text).not.toMatch(/Answer (it )?with evidence/)
+})
+
+test.each(['en', 'es', 'hi'])('a cancellation without a refund shows none, in %s', async (locale) => {
+  const refund = { amount: 0, currency: 'inr' }
+  for (const { notifier, data } of [
+    { notifier: enrollmentCancelled, data: enrollmentCancelled.sample.data },
+    { notifier: orderCancelled, data: orderCancelled.sample.data },
+  ])
+    expect(await emailOf(notifier, { ...data, refund }, locale)).toEqual(
+      await emailOf(notifier, { ...data, refund: null }, locale),
+    )
 })
 
 test('an inquiry is answered or refunded by its date, if it can be', async () => {

@@ -68,6 +68,16 @@ async function sent(recipient: object, channel: 'email' | 'sms', more: object = 
 const stateOf = async (recipient: object, channel: 'email' | 'sms') => (await sent(recipient, channel)).state
 const linesOf = async (id: string) => (await world.notification(id)).timeline.map(({ what }) => what).join('\n')
 
+it.each([
+  ['josé@example.com', 'must have ASCII letters alone before the @: providers do not carry others (SMTPUTF8)'],
+  ['jose', 'must be an email address'],
+])('%s is refused as in an event, with the same words', async (email, message) => {
+  const faultsIn = (body: { errors?: { message: string }[] }) => body.errors?.map((fault) => fault.message)
+  const { body: ofEvent } = await world.app(shipped({ recipient: { email } }))
+  const { body: ofSuppression } = await world.get<{ errors?: { message: string }[] }>(path('email', email))
+  expect([faultsIn(ofEvent as object), faultsIn(ofSuppression)]).toEqual([[message], [message]])
+})
+
 describe('a signed report that names an address and no message', () => {
   const bounce = { event: 'bounce', type: 'bounce', status: '5.1.1', reason: '550 5.1.1 no such user' }
 

@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { YieldTurn } from '../../clock.ts'
 import type { Ctx } from '../../context.ts'
-import { emailOf } from '../../domain/email-address.ts'
+import { emailFault, emailOf } from '../../domain/email-address.ts'
 import { type PersonalChannel, personalChannels } from '../../domain/notification.ts'
 import { phoneOf } from '../../domain/phone-number.ts'
 import { addAddresses, noKnownAddresses } from '../../privacy/known-addresses.ts'
@@ -33,13 +33,12 @@ const reasonText = storableText.trim().min(1, 'must not be empty').max(200, 'mus
 const params = z
   .object({ channel: z.enum(personalChannels), address: z.string() })
   .transform(({ channel, address }, context): { channel: PersonalChannel; address: string } => {
-    const known = channel === 'email' ? emailOf(address.trim())?.toLowerCase() : phoneOf(address.trim())
+    const known = channel === 'email' ? emailOf(address)?.toLowerCase() : phoneOf(address.trim())
     if (!known)
       context.addIssue({
         code: 'custom',
         path: ['address'],
-        message:
-          channel === 'email' ? 'must be an email address' : 'must be a phone number in E.164, such as +14155550123',
+        message: channel === 'email' ? emailFault(address) : 'must be a phone number in E.164, such as +14155550123',
       })
     return { channel, address: known ?? '' }
   })
@@ -47,11 +46,13 @@ const params = z
 /** An address as it is listed, of either channel. */
 const addressQuery = textQuery
   .transform((text, context) => {
-    const known = emailOf(text.trim())?.toLowerCase() ?? phoneOf(text.trim())
+    const known = emailOf(text)?.toLowerCase() ?? phoneOf(text.trim())
     if (known === null)
       context.addIssue({
         code: 'custom',
-        message: 'must be an email address, or a phone number in E.164, such as +14155550123',
+        message: text.includes('@')
+          ? emailFault(text)
+          : 'must be an email address, or a phone number in E.164, such as +14155550123',
       })
     return known ?? ''
   })

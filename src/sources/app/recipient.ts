@@ -1,6 +1,6 @@
 // Reads one recipient of an app's event, of which there may be 10,000.
 import { z } from 'zod'
-import { readEmail } from '../../domain/email-address.ts'
+import { emailFault, emailOf } from '../../domain/email-address.ts'
 import type { Recipient } from '../../domain/event.ts'
 import { localeOf, timezoneOf } from '../../domain/locale.ts'
 import { countryOf, phoneOf } from '../../domain/phone-number.ts'
@@ -42,12 +42,9 @@ export function readRecipient(value: unknown, mustBeReachable: boolean): ReadRec
 }
 
 function canonicalEmail(text: string, context: z.core.$RefinementCtx<string>): string {
-  const read = readEmail(text)
-  if (read.ok) return read.email
-  const message = read.needsUtf8
-    ? 'must have ASCII letters alone before the @: providers do not carry others (SMTPUTF8)'
-    : 'must be an email address'
-  context.issues.push({ code: 'custom', message, input: text })
+  const email = emailOf(text)
+  if (email) return email
+  context.issues.push({ code: 'custom', message: emailFault(text), input: text })
   return z.NEVER
 }
 

@@ -312,6 +312,11 @@ describe('an unknown field is reported separately, with the name that was meant'
 
   test.each([
     [{ send_at: '2026-11-22T09:00:00Z' }, 'send_at is not a field of an event; did you mean `sendAt`?'],
+    [{ scheduledFor: '2026-11-22T09:00:00Z' }, 'scheduledFor is not a field of an event; did you mean `sendAt`?'],
+    [{ idempotency_key: 'a' }, 'idempotency_key is not a field of an event; did you mean `id`?'],
+    [{ to: 'ada@example.com' }, 'to is not a field of an event; did you mean `recipient`?'],
+    [{ payload: {} }, 'payload is not a field of an event; did you mean `data`?'],
+    [{ mobile: '+14155550123' }, 'mobile is not a field of an event; did you mean `recipient.phone`?'],
     [{ Priority: 'high' }, 'Priority is not a field of an event; did you mean `priority`?'],
     [{ email: 'ada@example.com' }, 'email is not a field of an event; did you mean `recipient.email`?'],
     [{ orderNumber: 'A-1' }, 'orderNumber is not a field of an event: facts about the event belong in `data`'],
