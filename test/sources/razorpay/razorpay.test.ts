@@ -127,7 +127,7 @@ test.each([
 })
 
 test.each([
-  [{ method: 'emandate' }, 'Emandate'],
+  [{ method: 'emandate' }, 'e-mandate'],
   [{ method: 'nach' }, 'NACH'],
   [{ method: 'intl_bank_transfer' }, 'Bank transfer'],
   [{ method: 'wallet', wallet: 'touchngo' }, 'Touch ’n Go'],

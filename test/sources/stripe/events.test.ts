@@ -652,7 +652,6 @@ describe('the operator is notified', () => {
       alert: 'payout_failed',
       amount: { amount: 123_456, currency: 'eur' },
       reason: 'account_closed',
-      message: 'The bank account has been closed.',
       objectId: 'po_1',
     })
   })
@@ -749,4 +748,20 @@ describe('whatever stands in its fields, an event is translated or kept as incom
         expect(translation).toMatchObject({ kind: 'incomplete', fault: { code: expect.stringMatching(/^no_/) } })
     }
   })
+})
+
+test('a paused subscription ends, and a resumed one goes on', () => {
+  const subscription = { object: 'subscription', id: 'sub_1', status: 'paused' }
+  const typeOf = (type: string, object: object) => {
+    const translation = translateStripe(Buffer.from(JSON.stringify(stripeEvent(type, object))))
+    return translation.ok && translation.content.type
+  }
+  expect(typeOf('customer.subscription.paused', subscription)).toBe('subscription.ending')
+  expect(typeOf('customer.subscription.resumed', { ...subscription, status: 'active' })).toBe('subscription.resumed')
+})
+
+test('a payout’s unknown failure is told in Stripe’s words, as a sentence', () => {
+  const odd = { object: 'payout', id: 'po_2', amount: 5, currency: 'eur', failure_code: 'new', failure_message: 'not sent' }
+  const translation = translateStripe(Buffer.from(JSON.stringify(stripeEvent('payout.failed', odd))))
+  expect(translation.ok && translation.content.data.message).toBe('Not sent.')
 })
