@@ -72,7 +72,14 @@ export function mapFailedPayout({ type, account, object }: StripeEvent): Mapped 
 }
 
 /** The codes that the alert has its own words for. */
-const worded = ["account_closed", "account_frozen", "could_not_process", "debit_not_authorized", "invalid_account_number", "no_account"]
+const worded = [
+  'account_closed',
+  'account_frozen',
+  'could_not_process',
+  'debit_not_authorized',
+  'invalid_account_number',
+  'no_account',
+]
 
 /** Stripe's own words, as a sentence, where the code says nothing. */
 function saidByStripe({ failure_code: code, failure_message: message }: Fields): string | null {

@@ -79,7 +79,8 @@ export function mapSubscriptionChange({ type, object, previous }: StripeEvent): 
       fault: null,
     }
   const wasCancelled = previous.cancel_at_period_end === true || dateOf(previous.cancel_at) !== null
-  if (type !== 'customer.subscription.resumed' && !wasCancelled && !isNotCollected(previous)) return { silent: reason('nothing_new', { cause: 'still_renews' }) }
+  if (type !== 'customer.subscription.resumed' && !wasCancelled && !isNotCollected(previous))
+    return { silent: reason('nothing_new', { cause: 'still_renews' }) }
   const fact = subscriptionResumedFact(id)
   return { content: { type: 'subscription.resumed', fact, recipients: [], data: {} }, fault: null }
 }
