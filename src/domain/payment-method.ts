@@ -104,7 +104,7 @@ const codes: Record<string, string> = {
   customerbalance: 'Bank transfer',
   diners: 'Diners Club',
   eftposau: 'eftpos',
-  emandate: 'Emandate',
+  emandate: 'e-mandate',
   emi: 'EMI',
   interacpresent: 'Interac',
   intlbanktransfer: 'Bank transfer',

@@ -58,7 +58,7 @@ interface Reporting {
 
 /** The event's content with the fact and the amount of its part. */
 export function withPart<C extends Reporting>(content: C, part: RefundPart): C {
-  const { refundId: _, reason: __, pending: ___, ...ofAll } = content.data
+  const { refundId: _, reason: __, pending: ___, needsAction: ____, ...ofAll } = content.data
   const own = part.fact === content.fact ? content.data : ofAll
   return { ...content, fact: part.fact, data: { ...own, amount: amountOf(content, part) } }
 }

@@ -36,6 +36,8 @@ export default defineNotifier({
     /** Whether the payment can still be refunded, which also ends an inquiry. */
     isRefundable: z.boolean().nullish(),
     message: sentence.nullish(),
+    /** Whether the disputed money has been taken from the balance. */
+    isTaken: z.boolean().nullish(),
   }),
   sample: {
     recipient: ada,
@@ -49,7 +51,7 @@ export default defineNotifier({
       account: 'acct_1QK9cB2eZvKYlo2C',
     },
   },
-  words: ({ alert, amount, respondBy, account, isRefundable, message }, to) => ({
+  words: ({ alert, amount, respondBy, account, isRefundable, message, isTaken }, to) => ({
     alert,
     title: readable(alert),
     amount: amount && to.money(amount),
@@ -58,6 +60,7 @@ export default defineNotifier({
     account,
     refundable: isRefundable === false ? 'no' : 'yes',
     message,
+    taken: isTaken ? 'yes' : 'no',
   }),
   email: ({ amount, reason, objectId, respondBy, account }, frame, to) =>
     createElement(OperatorAlert, {

@@ -19,6 +19,8 @@ export default defineNotifier({
     expectedBy: date.nullish(),
     /** It has been started, and is not with the customer's bank yet. */
     pending: z.boolean().nullish(),
+    /** The customer may be asked for their bank details first. */
+    needsAction: z.boolean().nullish(),
   }),
   sample: {
     timestamp: '2026-11-21T10:00:00Z',
@@ -32,8 +34,9 @@ export default defineNotifier({
       expectedBy: '2026-11-28',
     },
   },
-  words: ({ amount, orderNumber, expectedBy, pending }, to) => ({
+  words: ({ amount, orderNumber, expectedBy, pending, needsAction }, to) => ({
     pending: pending ? 'yes' : null,
+    needsAction: needsAction ? 'yes' : null,
     amount: to.money(amount),
     orderNumber,
     expected: expectedBy && to.date(expectedBy),

@@ -29,5 +29,14 @@ function textsIn(notes: Fields[], keys: string[]): string[] {
 /** A note may be a number, if the shop's code set one. */
 function nameOf(fields: Fields, key: string): string | null {
   const value = Object.hasOwn(fields, key) ? fields[key] : null
-  return textOf(Number.isSafeInteger(value) ? String(value) : value)
+  return shopNameOf(Number.isSafeInteger(value) ? String(value) : value)
+}
+
+/** What code writes in place of a name that it does not have. */
+const noName = /^(?:undefined|null|nil|none|nan|\[object \w+\])$/i
+
+/** A name that the shop's code gives; null if it is no value's text. */
+export function shopNameOf(value: unknown): string | null {
+  const name = textOf(value)
+  return name === null || noName.test(name) ? null : name
 }

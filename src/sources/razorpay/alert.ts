@@ -32,6 +32,7 @@ export function mapDispute({ type, dispute, payment, occurredAt }: RazorpayEvent
       alert,
       amount: razorpayMoney(dispute.amount, dispute.currency ?? payment.currency),
       reason: reasonOf(dispute),
+      isTaken: (typeof dispute.amount_deducted === 'number' && dispute.amount_deducted > 0) || null,
       objectId: id,
       respondBy: isOpen ? dateOf(dispute.respond_by)?.toISOString() : null,
     },

@@ -124,7 +124,9 @@ function methodOf(payment: Fields): string | null {
   const method = textOf(payment.method, 50)
   if (method === 'card') {
     const network = textOf(at(payment, 'card').network, 50)
-    return network && network !== 'Unknown' ? `${methodName(network) ?? network} card` : 'Card'
+    if (!network || network === 'Unknown') return 'Card'
+    const name = methodName(network) ?? network
+    return /card$/i.test(name) ? name : `${name} card`
   }
   const wallet = method === 'wallet' ? textOf(payment.wallet, 50) : null
   return (wallet && methodName(wallet)) ?? (method && methodName(method))

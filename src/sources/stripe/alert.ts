@@ -39,6 +39,8 @@ export function mapDispute({ type, account, object }: StripeEvent): Mapped {
       objectId: id,
       respondBy: dueBy?.toISOString(),
       isRefundable: alert === 'inquiry_opened' ? object.is_charge_refundable !== false : null,
+      // A dispute, other than an inquiry, takes the money at once; what is won is returned.
+      isTaken: ['dispute_created', 'dispute_won'].includes(alert) || null,
       account,
     }),
   })
@@ -62,9 +64,27 @@ export function mapFailedPayout({ type, account, object }: StripeEvent): Mapped 
       alert: isDebit ? 'debit_failed' : 'payout_failed',
       amount: moneyOf(isDebit ? -Number(object.amount) : object.amount, object.currency),
       reason: textOf(object.failure_code),
-      message: textOf(object.failure_message),
+      message: saidByStripe(object),
       objectId: id,
       account,
     }),
   })
+}
+
+/** The codes that the alert has its own words for. */
+const worded = [
+  'account_closed',
+  'account_frozen',
+  'could_not_process',
+  'debit_not_authorized',
+  'invalid_account_number',
+  'no_account',
+]
+
+/** Stripe's own words, as a sentence, where the code says nothing. */
+function saidByStripe({ failure_code: code, failure_message: message }: Fields): string | null {
+  const text = typeof code === 'string' && worded.includes(code) ? null : textOf(message)
+  if (text === null) return null
+  const sentence = text.charAt(0).toUpperCase() + text.slice(1)
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`
 }

@@ -64,7 +64,9 @@ export function declineReason(error: unknown): string | null {
   const codes = [error.decline_code, error.code].filter((code) => typeof code === 'string')
   if (codes.some((code) => undisclosedCodes.has(code))) return declined
   for (const code of codes) if (Object.hasOwn(customerReasons, code)) return customerReasons[code] ?? null
-  return error.type === 'card_error' ? messageOf(error, codes) : null
+  if (error.code === 'card_declined' && !textOf(error.decline_code)) return declined
+  if (error.type !== 'card_error') return error.code === 'card_declined' ? declined : null
+  return messageOf(error, codes)
 }
 
 /** Stripe writes the message of a card error for the payer. A message that contains a code is not used. */

@@ -122,11 +122,19 @@ function failedData({ object, created }: StripeEvent, amount: Money | null): Fie
  * collects the invoice itself. One that was asked for may not know of the try yet: it then has the time of that try.
  */
 function nextTryOf(
-  { next_payment_attempt: next, collection_method: method, attempted }: Fields,
+  {
+    next_payment_attempt: next,
+    collection_method: method,
+    attempted,
+    attempt_count: tries,
+    billing_reason: why,
+  }: Fields,
   { isAskedFor, failedAt }: { isAskedFor: boolean; failedAt: Date | null },
 ): Fields {
+  // The first payment of a subscription is never tried again by itself, so its only try is not called the last.
+  const isFirstTry = why === 'subscription_create' && !(Number(tries) > 1)
   if (method === 'send_invoice' || next === undefined || (isAskedFor && attempted !== true)) return {}
-  if (next === null) return { isLastTry: true }
+  if (next === null) return isFirstTry ? {} : { isLastTry: true }
   const nextTryAt = dateOf(next)
   return nextTryAt && !(failedAt && nextTryAt <= failedAt) ? { nextTryAt: nextTryAt.toISOString() } : {}
 }

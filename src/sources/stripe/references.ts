@@ -1,6 +1,6 @@
 // The references of a Stripe object: the shop's names for it, and the ids of its payment and invoice.
 import { at, type Fields, idOf, isFields, listOf, textOf } from '../../wire/json.ts'
-import { orderNamesIn, orderNumberIn, referencesIn } from '../../wire/order-names.ts'
+import { orderNamesIn, orderNumberIn, referencesIn, shopNameOf } from '../../wire/order-names.ts'
 import { distinct } from '../mapping.ts'
 
 /** The shop's names come first, then the payment's id, then the object's and the invoice's. */
@@ -8,7 +8,7 @@ export function referencesOf(object: Fields): string[] {
   const names = [
     ...referencesIn([at(object, 'metadata')], orderKeysOf(object)),
     // Often a user's id or an address, so it is never shown as an order's number.
-    textOf(object.client_reference_id),
+    shopNameOf(object.client_reference_id),
     paymentIntentOf(object),
     idOf(object),
     invoiceOf(object),

@@ -34,6 +34,7 @@ export function mapRefund(event: StripeEvent): Mapped | Silent {
       orderNumber: orderNumberOf(object),
       reason: customerReasons.find((code) => code === refund.reason),
       pending: pendingStatuses.includes(String(refund.status)) || null,
+      needsAction: refund.status === 'requires_action' || null,
       receiptUrl: linkOf(object.receipt_url),
     }),
   })

@@ -70,16 +70,17 @@ export function mapCancellation({ type, object, created }: StripeEvent): Mapped 
 }
 
 /** The end of what is collected for it, or the withdrawal of that; any other change is no news. */
-export function mapSubscriptionChange({ object, previous }: StripeEvent): Mapped | Silent | null {
+export function mapSubscriptionChange({ type, object, previous }: StripeEvent): Mapped | Silent | null {
   const id = idOf(object)
   if (!id) return null
-  if (isNotCollected(object) || endsBy(object, periodEndOf(object)))
+  if (type === 'customer.subscription.paused' || isNotCollected(object) || endsBy(object, periodEndOf(object)))
     return {
       content: { type: 'subscription.ending', fact: subscriptionEndFact(id), recipients: [], data: {} },
       fault: null,
     }
   const wasCancelled = previous.cancel_at_period_end === true || dateOf(previous.cancel_at) !== null
-  if (!wasCancelled && !isNotCollected(previous)) return { silent: reason('nothing_new', { cause: 'still_renews' }) }
+  if (type !== 'customer.subscription.resumed' && !wasCancelled && !isNotCollected(previous))
+    return { silent: reason('nothing_new', { cause: 'still_renews' }) }
   const fact = subscriptionResumedFact(id)
   return { content: { type: 'subscription.resumed', fact, recipients: [], data: {} }, fault: null }
 }

@@ -37,6 +37,8 @@ const mappings = new Map<string, (event: StripeEvent) => Mapped | Silent | null>
   ['charge.dispute.closed', mapDispute],
   ['customer.subscription.trial_will_end', mapTrialEnd],
   ['customer.subscription.updated', mapSubscriptionChange],
+  ['customer.subscription.paused', mapSubscriptionChange],
+  ['customer.subscription.resumed', mapSubscriptionChange],
   ['customer.subscription.deleted', mapCancellation],
   ['payout.failed', mapFailedPayout],
 ])
@@ -56,6 +58,8 @@ const ourTypes: Record<string, string> = {
   'checkout.session.async_payment_failed': 'payment.failed',
   'charge.refunded': 'refund.processed',
   'customer.subscription.updated': 'subscription.ending',
+  'customer.subscription.paused': 'subscription.ending',
+  'customer.subscription.resumed': 'subscription.resumed',
 }
 
 export function translateStripe(

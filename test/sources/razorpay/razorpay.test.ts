@@ -97,6 +97,8 @@ describe('a payment received', () => {
   test('by a card names its network, and not the digits, which may be a token’s', () => {
     const content = contentOf('payment.captured', { payment: cardPayment })
     expect(content.data.method).toBe('RuPay card')
+    const mastercard = { ...cardPayment, card: { network: 'MasterCard' } }
+    expect(contentOf('payment.captured', { payment: mastercard }).data.method).toBe('Mastercard')
     expect(JSON.stringify(content)).not.toContain('1111')
   })
 
@@ -127,7 +129,7 @@ test.each([
 })
 
 test.each([
-  [{ method: 'emandate' }, 'Emandate'],
+  [{ method: 'emandate' }, 'e-mandate'],
   [{ method: 'nach' }, 'NACH'],
   [{ method: 'intl_bank_transfer' }, 'Bank transfer'],
   [{ method: 'wallet', wallet: 'touchngo' }, 'Touch ’n Go'],

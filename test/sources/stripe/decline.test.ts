@@ -1,5 +1,5 @@
 // Every decline code that Stripe lists, and what a customer hears of it (https://docs.stripe.com/declines/codes).
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { catalogs } from '../../../emails/_parts/words.ts'
 import { declineReason } from '../../../src/sources/stripe/decline.ts'
 import { declined } from '../../fixtures/stripe/objects.ts'
@@ -96,4 +96,10 @@ describe('a decline code', () => {
       expect(declineReason(error)).toBeNull()
     },
   )
+})
+
+test('a declined card without a known decline code is declined by the bank', () => {
+  expect(declineReason({ code: 'card_declined' })).toBe('bank_declined')
+  expect(declineReason({ code: 'card_declined', decline_code: 'a_new_one' })).toBe('bank_declined')
+  expect(declineReason({ code: 'card_declined', decline_code: 'insufficient_funds' })).toBe('insufficient_funds')
 })

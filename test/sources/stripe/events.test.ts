@@ -224,6 +224,7 @@ describe('a refund that is not with the customer yet', () => {
     const charge = refundedCharge('2020-08-27', [{ id: 're_1', amount: 1000 }], { refunds: listed(status) })
     const { data } = contentOf('charge.refunded', charge, {}, { amount_refunded: 0 })
     expect(data.pending).toBe(pending)
+    expect(data.needsAction).toBe(status === 'requires_action' ? true : undefined)
   })
 })
 
@@ -638,6 +639,7 @@ describe('the operator is notified', () => {
     expect(content.data).toEqual({
       alert: 'dispute_created',
       amount: { amount: 5000, currency: 'eur' },
+      isTaken: true,
       reason: 'product_not_received',
       objectId: 'dp_1',
       respondBy: '2026-01-14T23:59:59.000Z',
@@ -652,7 +654,6 @@ describe('the operator is notified', () => {
       alert: 'payout_failed',
       amount: { amount: 123_456, currency: 'eur' },
       reason: 'account_closed',
-      message: 'The bank account has been closed.',
       objectId: 'po_1',
     })
   })
@@ -713,7 +714,7 @@ describe('the operator is notified', () => {
 
   test('whatever little is known', () => {
     expect(contentOf('payout.failed', {}).data).toEqual({ alert: 'payout_failed' })
-    expect(contentOf('charge.dispute.created', {}).data).toEqual({ alert: 'dispute_created' })
+    expect(contentOf('charge.dispute.created', {}).data).toEqual({ alert: 'dispute_created', isTaken: true })
   })
 })
 
@@ -749,4 +750,27 @@ describe('whatever stands in its fields, an event is translated or kept as incom
         expect(translation).toMatchObject({ kind: 'incomplete', fault: { code: expect.stringMatching(/^no_/) } })
     }
   })
+})
+
+test('a paused subscription ends, and a resumed one goes on', () => {
+  const subscription = { object: 'subscription', id: 'sub_1', status: 'paused' }
+  const typeOf = (type: string, object: Record<string, unknown>) => {
+    const translation = translateStripe(Buffer.from(JSON.stringify(stripeEvent(type, object))))
+    return translation.ok && translation.content.type
+  }
+  expect(typeOf('customer.subscription.paused', subscription)).toBe('subscription.ending')
+  expect(typeOf('customer.subscription.resumed', { ...subscription, status: 'active' })).toBe('subscription.resumed')
+})
+
+test('a payout’s unknown failure is told in Stripe’s words, as a sentence', () => {
+  const odd = {
+    object: 'payout',
+    id: 'po_2',
+    amount: 5,
+    currency: 'eur',
+    failure_code: 'new',
+    failure_message: 'not sent',
+  }
+  const translation = translateStripe(Buffer.from(JSON.stringify(stripeEvent('payout.failed', odd))))
+  expect(translation.ok && translation.content.data.message).toBe('Not sent.')
 })

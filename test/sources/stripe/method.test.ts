@@ -57,3 +57,9 @@ test.each([
 ])('an invoice that %s says neither', (_name, more) => {
   expect(Object.keys(failed(more))).not.toEqual(expect.arrayContaining([expect.stringMatching(/Try/)]))
 })
+
+test('the only try of a new subscription is not called the last', () => {
+  const first = { next_payment_attempt: null, collection_method: 'charge_automatically', attempt_count: 1 }
+  expect(failed({ ...first, billing_reason: 'subscription_create' })).not.toHaveProperty('isLastTry')
+  expect(failed({ ...first, attempt_count: 4 }).isLastTry).toBe(true)
+})
