@@ -18,13 +18,15 @@ export const installment = z.looseObject({
 type Installment = z.output<typeof installment>
 
 export function installmentWords(
-  { title, amount, dueDate, installmentNumber, installmentCount, payUrl, untitled }: Installment,
+  { title, amount, dueDate, installmentNumber, installmentCount, payUrl, untitled, renews }: Installment,
   to: Formats,
 ): Values {
   return {
     title,
     // A source found no title, and the one that it gave is in English.
     untitled: untitled === true ? 'yes' : null,
+    // It is charged without the customer, as the next period of a subscription.
+    renews: renews === true ? 'yes' : null,
     amount: to.money(amount),
     dueDate: to.date(dueDate),
     number: installmentNumber,

@@ -6,6 +6,7 @@ import demoFollowUp from '../../src/notifiers/demo-follow-up.ts'
 import enrollmentCancelled from '../../src/notifiers/enrollment-cancelled.ts'
 import enrollmentConfirmation from '../../src/notifiers/enrollment-confirmation.ts'
 import installmentOverdue from '../../src/notifiers/installment-overdue.ts'
+import installmentReminder from '../../src/notifiers/installment-reminder.ts'
 import newContent from '../../src/notifiers/new-content.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
 import operatorAlert from '../../src/notifiers/operator-alert.ts'
@@ -216,5 +217,49 @@ describe('operator-alert', () => {
     expect(operatorAlert.audience).toBe('operator')
     const { text } = await email(operatorAlert, { alert: 'payout_failed' })
     expect(text).not.toMatch(/\bHi\b|Ada Lovelace|Reply to this email/)
+  })
+})
+
+describe('a subscription that is charged without the customer', () => {
+  it.each([
+    [
+      'en-GB',
+      'Practical Typography renews on 16 December 2030 for £45.00',
+      'You don’t need to do anything.',
+      /paid\?|is due/i,
+    ],
+    [
+      'es',
+      'Practical Typography se renueva el 16 de diciembre de 2030 por 45,00 GBP',
+      'No tiene que hacer nada.',
+      /ya ha pagado|vence/i,
+    ],
+    ['hi', 'Practical Typography का रिन्यूअल 16 दिसंबर 2030 को होगा: £45.00', 'आपको कुछ करने की ज़रूरत नहीं है।', /अनदेखा|देय है/],
+  ])('renews, and asks for nothing, in %s', async (locale, words, nothing, asks) => {
+    const renewed = await email(installmentReminder, { renews: true }, someone({ locale }))
+    expect(renewed.subject.replaceAll(/\s/g, ' ')).toBe(words)
+    expect(renewed.text).toContain(nothing)
+    expect(renewed.text).not.toMatch(asks)
+    const due = await email(installmentReminder, {}, someone({ locale }))
+    expect(due.text).toMatch(asks)
+  })
+})
+
+describe('money that was taken', () => {
+  it.each([
+    [
+      'en-GB',
+      /taken the money \(£78\.85\) back from your balance\. If you win, it’s returned\./,
+      /goes back to your balance/,
+    ],
+    ['es', /se ha retirado de su saldo\. Si la gana, se le devuelve\./, /vuelve a su saldo/],
+    ['hi', /£78\.85\) आपके बैलेंस से काट लिया गया है/, /बैलेंस में लौट आता है/],
+  ])('is said of a dispute, and that it comes back when it is won, in %s', async (locale, created, won) => {
+    const data = { amount: { amount: 7885, currency: 'gbp' }, isTaken: true }
+    const to = someone({ locale })
+    expect((await email(operatorAlert, { ...data, alert: 'dispute_created' }, to)).text).toMatch(created)
+    expect((await email(operatorAlert, { ...data, alert: 'dispute_won' }, to)).text).toMatch(won)
+    const { text } = await email(operatorAlert, { ...data, isTaken: null, alert: 'dispute_created' }, to)
+    expect(text).not.toMatch(created)
   })
 })

@@ -41,6 +41,7 @@ export const samples = {
   'invoice.upcoming': event('invoice.upcoming', (about) => ({
     ...invoice(about),
     id: undefined,
+    collection_method: 'charge_automatically',
     hosted_invoice_url: null,
     amount_paid: 0,
     period_end: seconds(about) + 7 * day,

@@ -17,6 +17,14 @@ export const subscriptionSamples = {
     canceled_at: seconds(about),
     cancellation_details: { comment: null, feedback: null, reason: 'cancellation_requested' },
   })),
+  'customer.subscription.paused': event('customer.subscription.paused', (about) => ({
+    ...subscription(about, 30),
+    status: 'paused',
+  })),
+  'customer.subscription.resumed': event('customer.subscription.resumed', (about) => ({
+    ...subscription(about, 30),
+    status: 'active',
+  })),
   'customer.subscription.deleted': event('customer.subscription.deleted', (about) => ({
     ...subscription(about, 0),
     canceled_at: seconds(about),

@@ -27,6 +27,8 @@ export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | Silent {
     data: withoutNulls({
       title: title ?? 'Subscription',
       untitled: title === null || null,
+      // Then nothing is there to be paid by the customer, as there is where the invoice is sent.
+      renews: object.collection_method === 'charge_automatically' || null,
       amount: asPaid(moneyOf(object.amount_due, object.currency), object),
       dueDate: due?.toISOString(),
       payUrl: linkOf(object.hosted_invoice_url),

@@ -90,6 +90,7 @@ describe.each(everyVersion)('in version %s', (version) => {
       recipients: [ada],
       data: {
         title: 'Studio Plus',
+        renews: true,
         amount: { amount: 1200, currency: 'gbp' },
         dueDate: '2026-01-01T01:00:00.000Z',
       },
@@ -441,6 +442,8 @@ describe('an invoice that comes up', () => {
     expect(upcoming({ lines }).data.title).toBe('3 × Seats')
     expect(upcoming({ lines, description: 'Your studio' }).data.title).toBe('Your studio')
     expect(upcoming({ lines }).data).not.toHaveProperty('untitled')
+    expect(upcoming({ collection_method: 'charge_automatically' }).data.renews).toBe(true)
+    expect(upcoming({ collection_method: 'send_invoice' }).data).not.toHaveProperty('renews')
     expect(upcoming({ lines: { data: [line(null, false)] } }).data).toMatchObject({
       title: 'Subscription',
       untitled: true,
