@@ -134,11 +134,8 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     await ctx.jobs.work('schedule', makeScheduleWork(ctx))
     await ctx.jobs.work('replay', (id) => continueReplay(ctx, id))
     await ctx.jobs.work('timer', async (id) => void (await fireTimer(ctx, id)))
-    cleanup.defer(
-      repeat(ctx, 'sweep', sweepEveryMs, async () => {
-        for (const look of [sweep, continueCancellations, recordWaiting]) await look(ctx)
-      }),
-    )
+    cleanup.defer(repeat(ctx, 'sweep', sweepEveryMs, () => sweep(ctx).then(() => recordWaiting(ctx))))
+    cleanup.defer(repeat(ctx, 'cancel', sweepEveryMs, (isStopped) => continueCancellations(ctx, isStopped)))
     const heartbeat =
       config.heartbeatUrl === null ? null : heartbeatOf(config.heartbeatUrl, { ...config.callbacks, log })
     cleanup.defer(repeat(ctx, 'watch', watchEveryMs, () => watch(ctx, heartbeat)))

@@ -40,13 +40,13 @@ export async function alertOperator(ctx: Ctx, tx: Tx, { name, alert, message, ob
   span.end({ event: event.id, source: event.source, type: event.type }, ctx.clock.now())
 }
 
-/** The alert of a circuit that has opened, with its cause. */
-export function circuitAlert(provider: string, openedAt: Date, cause: CircuitCause | null): OwnAlert {
+/** The alert of a circuit that is open, with its cause. */
+export function circuitAlert(provider: string, at: Date, cause: CircuitCause | null): OwnAlert {
   const message = [
     unavailableText(provider, { kind: 'circuit_open', cause }),
     'It receives no more messages: they go to the other providers of its route, or wait if there is none.',
     'Every 5 seconds one message probes it; the first one that it accepts closes the circuit.',
   ].join(' ')
   const alert = 'provider_circuit_opened'
-  return { name: `circuit:${provider}`, alert, objectId: provider, message, at: openedAt }
+  return { name: `circuit:${provider}`, alert, objectId: provider, message, at }
 }

@@ -105,11 +105,11 @@ const maxLength = 160
 /** What mail and message programs add below a text, as one line of at most six words after its beginning. */
 const signature = new RegExp(
   `^[\\p{P}\\s]*(?:${[
-    '(?:sent|written|typed) (?:from|via|with|by|using|on)',
+    '(?:sent|written|typed) (?:from|via|with|using|on)',
     'get outlook for',
-    'enviado (?:desde|con|por|do|pelo|a partir do)',
+    'enviado (?:desde|con|do|pelo|a partir do)',
     'obt[eé]n outlook para',
-    'envoy[eé] (?:de|depuis|par|avec|à partir de)',
+    'envoy[eé] (?:de|depuis|avec|à partir de)',
     '(?:von|aus) meinem',
     'gesendet (?:von|mit|aus|über)',
     'diese nachricht wurde (?:von|mit)',

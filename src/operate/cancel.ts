@@ -10,22 +10,15 @@ import {
   type CancellationRun,
   insertCancellation,
   removeCancellation,
+  renewCancellation,
   takeCancellation,
 } from '../store/notifications/cancellation-runs.ts'
-import {
-  type CancelFilter,
-  cancelBatch,
-  cancelTimers,
-  countCancellable,
-  countTimers,
-} from '../store/notifications/cancellations.ts'
+import { cancelBatch, cancelTimers, countCancellable, countTimers } from '../store/notifications/cancellations.ts'
 import { type ActionResult, findRestartable } from '../store/notifications/restart.ts'
 
-/** After this, a cancellation that is not done is continued by another process. */
+/** A cancellation that has done no batch for this long is continued by another process. */
 const continuedAfterMs = 60_000
 const batchSize = 500
-/** Each batch reads those before it again. */
-const plansAtOnce = 5_000
 /** Workers may take rows of a batch concurrently, so that a smaller batch is not yet the last: only an empty one is. */
 const some = 1
 
@@ -62,19 +55,21 @@ export async function cancelMatching(ctx: Ctx, filter: Filter, dryRun: boolean, 
   const acceptedBy = ctx.clock.now()
   const run = { id: uuidv7({ msecs: acceptedBy.getTime() }), filter, acceptedBy, by }
   if (!dryRun) await insertCancellation(ctx.db, run, after(acceptedBy))
-  return runCancellation(ctx, run, dryRun)
+  return runCancellation(ctx, run, dryRun, () => false)
 }
 
-/** Continues cancellations whose process has ended, and answers how many. */
-export function continueCancellations(ctx: Ctx): Promise<number> {
+/** Continues cancellations whose process has ended, and answers how many. Once it is stopped, it leaves the rest to others. */
+export function continueCancellations(ctx: Ctx, isStopped = () => false): Promise<number> {
   return inBatches(some, async () => {
     const now = ctx.clock.now()
-    const run = await takeCancellation(ctx.db, now, after(now))
+    const run = isStopped() ? null : await takeCancellation(ctx.db, now, after(now))
     if (!run) return 0
-    if (run.tries > maxTries) {
-      ctx.log.error({ stage: 'cancel', by: run.by, tries: maxTries }, 'cancellation given up')
-      await removeCancellation(ctx.db, run.id)
-    } else await runCancellation(ctx, run, false)
+    const { id, filter, by, tries } = run
+    if (tries > maxTries) {
+      const fields = { stage: 'cancel', alert: true, cancellation: id, ...filter, by, tries: maxTries }
+      ctx.log.error(fields, 'cancellation given up')
+      await removeCancellation(ctx.db, id)
+    } else await runCancellation(ctx, run, false, isStopped)
     return 1
   })
 }
@@ -88,48 +83,65 @@ async function runCancellation(
   ctx: Ctx,
   { id, filter, acceptedBy, by }: CancellationRun,
   dryRun: boolean,
+  isStopped: () => boolean,
 ): Promise<Cancelled> {
   const { notifier, ...ofEvents } = { ...filter, acceptedBy }
+  const repeated: Repeated = async (batch) => {
+    if (isStopped()) return 0
+    const done = await batch()
+    if (done > 0) await renewCancellation(ctx.db, id, after(ctx.clock.now()))
+    return done
+  }
   // Plans first: what they store from here on is cancelled, and what they have stored is found below.
-  const planning = await stopPlans(ctx, { ...filter, acceptedBy }, dryRun, by)
+  const stop = dryRun ? null : { by, repeated }
+  const planning = await stopPlans(ctx, { ...filter, acceptedBy }, stop)
   const at = ctx.clock.now()
   const act = { by, at, limit: batchSize }
   // Events of before make status callbacks for as long as they are delivered, and nothing else for long.
-  const selection = { ...filter, acceptedBy, ...(notifier === statusChangeNotifier && { madeBy: at }) }
+  const selection = { ...filter, acceptedBy, ...(notifier === statusChangeNotifier && { madeBy: acceptedBy }) }
   const matched = await countCancellable(ctx.db, selection)
   const waiting = notifier === undefined ? await countTimers(ctx.db, ofEvents) : 0
-  const stopped = dryRun || waiting === 0 ? 0 : await inBatches(some, () => cancelTimers(ctx.db, ofEvents, act))
-  const cancelled = dryRun || matched === 0 ? 0 : await cancelAll(ctx, selection, act)
-  if (!dryRun) await removeCancellation(ctx.db, id)
+  const isStopping = !dryRun && waiting > 0
+  const stopped = isStopping ? await inBatches(some, () => repeated(() => cancelTimers(ctx.db, ofEvents, act))) : 0
+  const isCancelling = () => !dryRun && !isStopped()
+  let cancelled = 0
+  // A batch of which workers took all is not yet the last: a digest that took its parts is itself found then.
+  if (matched > 0 && isCancelling())
+    do cancelled += await inBatches(some, () => repeated(() => cancelBatch(ctx.db, selection, act)))
+    while (isCancelling() && (await countCancellable(ctx.db, selection)) > 0)
+  if (isCancelling()) await removeCancellation(ctx.db, id)
   const timers = dryRun ? waiting : stopped
   ctx.log.info({ stage: 'cancel', by, matched, cancelled, timers, planning, dryRun }, 'notifications cancelled')
   return { matched, cancelled, timers, planning, dryRun }
 }
 
-/** Cancels what events have yet to make, and answers how many those are. A dry run only counts them. */
+/** Runs a batch, unless the process stops, and answers how much it has done: none at the end. */
+type Repeated = (batch: () => Promise<number>) => Promise<number>
+
+/** Cancels what events have yet to make, and answers how many those are. Without `stop` it only counts them. */
 async function stopPlans(
   ctx: Ctx,
   { since, notifier, ...ofEvents }: Filter & { acceptedBy: Date },
-  dryRun: boolean,
-  by: string,
+  stop: { by: string; repeated: Repeated } | null,
 ): Promise<number> {
   // What is made from now on was not made before `until`, unless its event was, and counts as of now for `since`.
   if (since && since > ofEvents.acceptedBy) return 0
   const filter = { ...ofEvents, types: typesOf(notifier) }
   const planning = await countPlans(ctx.db, filter)
-  if (planning > 0 && !dryRun)
-    await inBatches(some, () => cancelPlans(ctx.db, filter, { by, notifier: notifier ?? null, limit: plansAtOnce }))
+  if (planning === 0 || !stop) return planning
+  const { by, repeated } = stop
+  const cancellation = { by, notifier: notifier ?? null }
+  await inBatches(some, () =>
+    repeated(async () => {
+      const { found, marked } = await cancelPlans(ctx.db, filter, cancellation, false)
+      // All are locked: by planners, whose turns are short.
+      if (found > 0 && marked === 0) await cancelPlans(ctx.db, filter, cancellation, true)
+      return found
+    }),
+  )
   return planning
 }
 
 function typesOf(notifier: string | undefined): readonly string[] | undefined {
   return notifier === undefined ? undefined : (notifiers.find(({ name }) => name === notifier)?.on ?? [])
-}
-
-/** A batch of which workers took all is not yet the last: a digest that took its parts is itself found then. */
-async function cancelAll(ctx: Ctx, selection: CancelFilter, act: Parameters<typeof cancelBatch>[2]): Promise<number> {
-  let cancelled = 0
-  do cancelled += await inBatches(some, () => cancelBatch(ctx.db, selection, act))
-  while ((await countCancellable(ctx.db, selection)) > 0)
-  return cancelled
 }

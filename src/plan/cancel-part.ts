@@ -1,9 +1,8 @@
 // Cancels what a part of a plan has made, if a person cancelled it before it was made.
 import type { Ctx } from '../context.ts'
 import type { Tx } from '../store/db.ts'
-import { endCancellations, type PlanCancellation, type PlanCancellations } from '../store/events/plans.ts'
+import { endCancellations, type PlanCancellations } from '../store/events/plans.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
-import { statusChangeNotifier } from '../store/notifications/callback-outbox.ts'
 import { cancelBatch, cancelTimers } from '../store/notifications/cancellations.ts'
 import type { PlannedPart } from './planned-part.ts'
 
@@ -18,15 +17,12 @@ export function cancelPart(
   if (cancellations.length === 0) return []
   const at = ctx.clock.now()
   const batches = cancellations.map((one) => {
-    const ids = part.notifications.filter(({ notifier }) => isMeant(one, notifier)).map(({ id }) => id)
+    const meant = part.notifications.filter(({ notifier }) => one.notifier === null || one.notifier === notifier)
+    const ids = meant.map(({ id }) => id)
     return cancelBatch(tx, { ids }, { by: one.by, at, limit: ids.length })
   })
   if (!part.isLast) return batches
   const ofAll = cancellations.find(({ notifier }) => notifier === null)
   const timers = ofAll ? [cancelTimers(tx, { eventId: event.id }, { by: ofAll.by, at, limit: 1_000 })] : []
   return [...batches, ...timers, endCancellations(tx, [event.id])]
-}
-
-function isMeant({ notifier }: PlanCancellation, name: string): boolean {
-  return notifier === null ? name !== statusChangeNotifier : name === notifier
 }

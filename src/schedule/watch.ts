@@ -15,12 +15,12 @@ const countsForMs = 3 * 24 * 3_600_000
 
 /**
  * One process of all at a time decides. Asks the heartbeat if this process works, the database can be written to, and every alert is
- * over. Answers what is wrong; null if another process is at it.
+ * over. Answers what is wrong; null if another process is at it, for which it waits where it was woken: that one may have looked before.
  */
-export async function watch(ctx: Ctx, heartbeat: Heartbeat | null): Promise<string[] | null> {
+export async function watch(ctx: Ctx, heartbeat: Heartbeat | null, isWoken = false): Promise<string[] | null> {
   const at = ctx.clock.now()
   const seen = await transaction(ctx.db, async (tx) => {
-    if (!(await lockAlerts(tx))) return null
+    if (!(await lockAlerts(tx, isWoken))) return null
     const since = new Date(at.getTime() - countsForMs)
     const used = Object.values(ctx.routes).flatMap((route) => route.map(({ name }) => name))
     const verdicts = alertVerdicts(await readSigns(tx, at, { deadSince: since, used }))
@@ -40,11 +40,11 @@ export async function watch(ctx: Ctx, heartbeat: Heartbeat | null): Promise<stri
 
 /** First, as these say why a provider is down. */
 async function alertOfOpenCircuits(ctx: Ctx, tx: Tx, used: string[]): Promise<void> {
-  for (const { provider, circuit, pausedAt } of await readHealth(tx)) {
-    const { state, openedAt, cause } = circuit
-    if (state === 'closed' || !openedAt || pausedAt || !used.includes(provider)) continue
-    if (await raise(tx, downAlert(provider), openedAt))
-      await alertOperator(ctx, tx, circuitAlert(provider, openedAt, cause))
+  for (const { provider, circuit, pausedAt, now } of await readHealth(tx)) {
+    const { state, cause } = circuit
+    if (state === 'closed' || pausedAt || !used.includes(provider)) continue
+    // By the database's time, as the circuit is.
+    if (await raise(tx, downAlert(provider), now)) await alertOperator(ctx, tx, circuitAlert(provider, now, cause))
   }
 }
 

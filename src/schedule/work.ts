@@ -7,7 +7,7 @@ import { watch } from './watch.ts'
 
 export function makeScheduleWork(ctx: Ctx): Work {
   return async (name) => {
-    if (name === watchJob) await watch(ctx, null)
+    if (name === watchJob) await watch(ctx, null, true)
     else await runSchedule(ctx, name)
   }
 }

@@ -9,8 +9,9 @@ const watchLock = 0x616c7274
 /** Counted no further: more is as bad. */
 const countedAtMost = 1000
 
-/** False if another process is at it. Held until the transaction ends. */
-export async function lockAlerts(tx: Tx): Promise<boolean> {
+/** False if another process is at it, unless it is to wait for that. Held until the transaction ends. */
+export async function lockAlerts(tx: Tx, waits: boolean): Promise<boolean> {
+  if (waits) await tx.query('select pg_advisory_xact_lock($1)', [watchLock])
   const [row] = await query<{ locked: boolean }>(tx, 'select pg_try_advisory_xact_lock($1) as locked', [watchLock])
   return row?.locked ?? false
 }

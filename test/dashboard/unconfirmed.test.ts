@@ -72,6 +72,10 @@ describe('over HTTP', () => {
     expect((await settle({ ...about, asOf })).body).toEqual({ matched: 1, settled: 1, dryRun: false })
     expect([await stateOf(ids.email), await stateOf(ids.sms)]).toEqual(['sent', 'unconfirmed'])
     expect((await settle({ ...about, asOf: '2020-01-01' })).body.matched).toBe(0)
+    const later = new Date().toISOString()
+    await world.db.query('update notification_states set restarted_after = 3 where id = $1', [ids.sms])
+    await doubt(ids.sms, 'vonage', 4)
+    expect((await settle({ ...about, asOf: later })).body.matched, 'a call after a person’s retry').toBe(0)
     expect((await settle<Problem>({ asOf, sent: true })).status).toBe(400)
   })
 

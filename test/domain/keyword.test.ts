@@ -129,6 +129,9 @@ it.each([
       'Sent from my iPhone\nSTOP by',
       'Sent from my iPhone',
       'STOP\n--\nthe red one only',
+      'STOP\nSent by mistake, ignore me',
+      'stop\nEnviado por error',
+      'Stop\nwritten by my son',
     ],
   ],
   [

@@ -2,11 +2,14 @@
 import type pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Ctx } from '../../src/context.ts'
+import { reason } from '../../src/domain/reason.ts'
 import newContent from '../../src/notifiers/new-content.ts'
 import paymentDue from '../../src/notifiers/payment-due.ts'
 import { cancelMatching, continueCancellations } from '../../src/operate/cancel.ts'
 import { replayEvent } from '../../src/operate/replay.ts'
 import { plan } from '../../src/plan/plan.ts'
+import { transaction } from '../../src/store/db.ts'
+import { endPlan } from '../../src/store/events/plans.ts'
 import { insertCancellation } from '../../src/store/notifications/cancellation-runs.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { eventually } from '../helper/world.ts'
@@ -123,6 +126,7 @@ describe('an event that is planned in parts', () => {
       await plan(ctx, event)
       stage.clock.advance(1)
       const after = await stage.accepted(forMany(20))
+      await plan(ctx, after)
       expect(await continueCancellations(ctx)).toBe(0)
       stage.clock.advance(60_000)
       const isBegun = statement !== 'insert into cancellations'
@@ -133,6 +137,40 @@ describe('an event that is planned in parts', () => {
       expect(await counts(after)).toEqual(waiting(20))
     },
   )
+
+  it('one that takes long is taken by nobody else while it gets on', async () => {
+    const event = await stage.accepted(forMany(300))
+    for (let i = 0; i < 6; i++) await plan(stage.ctx, event)
+    const { ctx } = stage
+    let batches = 0
+    const query = async (...args: unknown[]) => {
+      const answer = await (ctx.db.query as (...all: unknown[]) => Promise<unknown>)(...args)
+      // Each statement takes most of the minute.
+      if (!JSON.stringify(args[0]).includes(`set state = 'cancelled'`)) return answer
+      batches += 1
+      expect(await continueCancellations(ctx), 'nobody takes it').toBe(0)
+      stage.clock.advance(50_000)
+      return answer
+    }
+    const slow = { ...ctx, db: Object.create(ctx.db, { query: { value: query } }) as Ctx['db'] }
+    await stage.accepted(forMany(20))
+    await cancelMatching(slow, { reference: 'LESSON-1' }, false, by)
+    expect(batches).toBeGreaterThan(1)
+    expect(await counts(event)).toEqual(cancelled(300))
+  })
+
+  it('a process that stops leaves the rest of a cancellation to others', async () => {
+    const event = await stage.accepted(forMany(60))
+    const run = { id: crypto.randomUUID(), filter: { reference: 'LESSON-1' }, acceptedBy: stage.clock.now(), by }
+    await insertCancellation(stage.ctx.db, run, stage.clock.now())
+    let asked = 0
+    await continueCancellations(stage.ctx, () => ++asked > 1)
+    await planToItsEnd(event)
+    expect(await counts(event)).toEqual(waiting(60))
+    stage.clock.advance(60_000)
+    expect(await continueCancellations(stage.ctx)).toBe(1)
+    expect(await counts(event)).toEqual(cancelled(60))
+  })
 
   it('and a cancellation that ends five processes is given up', async () => {
     const event = await stage.accepted(forMany(20))
@@ -208,11 +246,40 @@ describe('an event that is planned in parts', () => {
     const event = await stage.accepted(forMany(60))
     for (const who of [by, 'another', by]) await cancelMatching(stage.ctx, { reference: 'LESSON-1' }, false, who)
     for (const who of [by, 'another']) await cancelMatching(stage.ctx, { notifier: 'new-content' }, false, who)
+    await Promise.all([by, 'another'].map((who) => cancelMatching(stage.ctx, { eventType: lesson.type }, false, who)))
     const { rows } = await stage.db.query('select cancellations from events where id = $1', [event])
     expect(rows[0].cancellations).toEqual([
       { by, notifier: null },
       { by, notifier: 'new-content' },
     ])
+  })
+})
+
+describe('an event whose plan is locked', () => {
+  it('by a planner that locks an earlier one next does not deadlock with a cancellation', async () => {
+    const [earlier, later] = [await stage.accepted(forMany(60)), await stage.accepted(forMany(60))]
+    const planner: pg.PoolClient = await stage.db.connect()
+    await planner.query('begin')
+    await planner.query('select from events where id = $1 for no key update', [later])
+    const cancelling = cancelMatching(await stage.another(), { reference: 'LESSON-1' }, false, by)
+    await eventually(async () => (await lockWaits('transactionid')) === 1)
+    await planner.query('select from events where id = $1 for no key update', [earlier])
+    await planner.query('commit')
+    planner.release()
+    expect(await cancelling).toMatchObject({ planning: 2 })
+    for (const id of [earlier, later]) {
+      await planToItsEnd(id)
+      expect(await counts(id)).toEqual(cancelled(60))
+    }
+  })
+
+  it('that ends without a notification is replayed as if nobody had cancelled it', async () => {
+    const event = await stage.accepted(forMany(3))
+    await cancelMatching(stage.ctx, { reference: 'LESSON-1' }, false, by)
+    await transaction(stage.ctx.db, (tx) => endPlan(tx, event, { status: 'ignored', reason: reason('no_notifier') }))
+    await replayEvent(stage.ctx, event, false, by)
+    await planToItsEnd(event)
+    expect(await counts(event)).toEqual(waiting(3))
   })
 })
 

@@ -167,7 +167,7 @@ describe('an alert', () => {
     await stage.planned(shipped())
     await waitingFor(400_000)
     await transaction(stage.ctx.db, async (tx) => {
-      expect(await lockAlerts(tx)).toBe(true)
+      expect(await lockAlerts(tx, false)).toBe(true)
       expect(await look()).toBeNull()
     })
     expect(await told()).toEqual([])
@@ -432,4 +432,24 @@ describe('the heartbeat', () => {
     await world.stop()
     timers.mockRestore()
   })
+})
+
+it('a provider that is resumed while its circuit is still open is alerted of again, hours after it was paused', async () => {
+  const circuit = (set: string) =>
+    stage.db.query(
+      `insert into provider_health (provider, circuit, opened_at, next_probe_at) values ('sandbox', 'open', now(), now())
+       on conflict (provider) do update set ${set}`,
+    )
+  await circuit(`circuit = 'open', opened_at = now(), next_probe_at = now()`)
+  await look()
+  expect(await told()).toEqual(['provider_circuit_opened'])
+  await circuit(`paused_at = now(), paused_by = 'a test'`)
+  await look()
+  // As if it had been sent and cleared hours ago, by the database's time.
+  await stage.db.query(
+    `update alerts set told_at = told_at - interval '5 hours', raised_at = raised_at - interval '5 hours'`,
+  )
+  await circuit('paused_at = null, paused_by = null')
+  await look()
+  expect((await told()).filter((alert) => alert === 'provider_circuit_opened')).toHaveLength(2)
 })

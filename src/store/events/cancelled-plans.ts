@@ -27,34 +27,39 @@ export async function countPlans(db: Reader, filter: PlanFilter): Promise<number
   return row?.n ?? 0
 }
 
+/** Where `isPatient`, one event alone, for whose lock it waits; else up to this many, without those that others have locked. */
+const atOnce = 5_000
+
 /**
- * Cancels what at most `limit` of these events have yet to make, and returns how many it found; 0 once each has this cancellation.
- * The lock on an event decides: a part stored before it is there for the next statement to see, and one stored after it reads the
- * cancellation.
+ * Cancels what some of these events have yet to make. `found`: how many do not have this cancellation, counted up to a limit; `marked`:
+ * how many have it now. The lock on an event decides: a part stored before it is there for the next statement to see, and one
+ * stored after it reads the cancellation. It never waits for a lock while it holds one, so that it cannot deadlock.
  */
 export async function cancelPlans(
   db: Reader,
   filter: PlanFilter,
-  { limit, ...cancellation }: PlanCancellation & { limit: number },
-): Promise<number> {
+  cancellation: PlanCancellation,
+  isPatient: boolean,
+): Promise<{ found: number; marked: number }> {
   const { values, add } = parameters()
   const isOpen = isBeingPlanned(filter, add)
   const [own, scope] = [[cancellation], [{ notifier: cancellation.notifier }]].map(
     (one) => `${add(toJson(one))}::jsonb`,
   )
-  const rows = await query<{ n: number }>(
+  const isUnmarked = `not coalesce(e.cancellations @> ${scope}, false)`
+  const [row] = await query<{ found: number; marked: number }>(
     db,
     `with found as materialized (
-       select e.id from events e where ${isOpen} and not coalesce(e.cancellations @> ${scope}, false) limit ${limit}),
-     -- In the order in which plans lock them.
+       select e.id from events e where ${isOpen} and ${isUnmarked} limit ${isPatient ? 1 : atOnce}),
      locked as materialized (
-       select e.id from events e where e.id = any(array(select id from found)) and e.status = 'accepted'
-       order by e.id for no key update),
+       select e.id from events e where e.id = any(array(select id from found)) and e.status = 'accepted' and ${isUnmarked}
+       for no key update ${isPatient ? '' : 'skip locked'}),
      cancelled as (
-       update events e set cancellations = coalesce(e.cancellations, '[]') || ${own} from locked
-       where e.id = locked.id and e.status = 'accepted')
-     select count(*)::integer as n from found`,
+       update events e set cancellations = coalesce(e.cancellations, '[]') || ${own} from locked where e.id = locked.id
+       returning e.id)
+     select (select count(*)::integer from found) as found, (select count(*)::integer from cancelled) as marked`,
     values,
   )
-  return rows[0]?.n ?? 0
+  if (!row) throw new Error('the database answered without a row')
+  return row
 }

@@ -101,10 +101,11 @@ export interface PlanEnd {
   reason: Reason
 }
 
-/** Ends a plan that makes no notifications, or no more. False if it had already ended. */
+/** Ends a plan that makes no notifications, or no more, with its cancellations. False if it had already ended. */
 export async function endPlan(tx: Tx, eventId: string, { status, reason }: PlanEnd): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `update events set status = $2, reason_code = $3, reason_params = $4, due_at = null where id = $1 and status = 'accepted'`,
+    `update events set status = $2, reason_code = $3, reason_params = $4, due_at = null, cancellations = null
+     where id = $1 and status = 'accepted'`,
     [eventId, status, reason.code, paramsOf(reason)],
   )
   return rowCount === 1

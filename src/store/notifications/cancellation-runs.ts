@@ -9,7 +9,7 @@ export interface CancellationRun {
   by: string
 }
 
-/** Stores a cancellation before it begins. Another process continues it from `dueAt` on. */
+/** Stores a cancellation before it begins. It may be continued, by any process, from `dueAt` on. */
 export async function insertCancellation(
   db: Reader,
   { id, filter: { notifier, reference, eventType, since, until }, acceptedBy, by }: CancellationRun,
@@ -42,6 +42,11 @@ export async function takeCancellation(
   const { id, acceptedBy, askedBy: by, tries, ...filter } = row
   const given = Object.entries(filter).filter(([, value]) => value !== null)
   return { id, filter: Object.fromEntries(given), acceptedBy, by, tries }
+}
+
+/** Notes that it gets on: no other process is tried before `until`, and those that were tried no longer count. */
+export async function renewCancellation(db: Reader, id: string, until: Date): Promise<void> {
+  await db.query('update cancellations set due_at = $2, tries = 1 where id = $1', [id, until])
 }
 
 export async function removeCancellation(db: Reader, id: string): Promise<void> {

@@ -27,7 +27,9 @@ const clauses: Clauses<SettleFilter> = {
     select from attempts later where later.notification_id = s.id and (later.ended_at is null or later.ended_at > ${at})
       and not exists (
         select from attempts a where a.notification_id = s.id and a.outcome = 'unknown' and a.ended_at <= ${at}
-          and a.provider = later.provider and a.round = later.round))`,
+          and a.provider = later.provider and a.round = later.round
+          -- Rounds begin anew with a person's retry.
+          and a.number > s.restarted_after))`,
 }
 
 function unconfirmed(filter: SettleFilter, add: Add): string {
