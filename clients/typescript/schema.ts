@@ -1645,6 +1645,7 @@ export interface components {
             account?: (string & (unknown & unknown)) | null;
             isRefundable?: boolean | null;
             message?: (string & (unknown & unknown)) | null;
+            isTaken?: boolean | null;
         } & {
             [key: string]: unknown;
         };
@@ -2460,6 +2461,7 @@ export interface components {
             reason?: (string & (unknown & unknown)) | null;
             expectedBy?: (string) | null;
             pending?: boolean | null;
+            needsAction?: boolean | null;
         } & {
             [key: string]: unknown;
         };

@@ -173,7 +173,7 @@ describe('an invoice that comes up', () => {
     const event = await told('invoice.upcoming', upcoming('sub_soon', 2))
     expect(states(event)).toEqual(['installment-reminder email sent'])
     expect(event).toMatchObject({ type: 'installment.scheduled', reference: 'sub_soon' })
-    expect(emails()[0]?.subject).toContain('Your payment of £12.00 for Studio Plus is due on')
+    expect(emails()[0]?.subject).toMatch(/^Studio Plus renews on .* for £12\.00$/)
   })
 
   it('waits for the third day before, and is one reminder however often Stripe reports it', async () => {
@@ -281,7 +281,7 @@ describe('the operator alone is notified', () => {
     const event = await told('payout.failed', another({ ...failedPayout, currency: 'ugx', amount: 500_000 }))
     expect(states(event)).toEqual(['operator-alert email sent'])
     expect(emails()[0]?.subject).toMatch(/^A payout of UGX.5,000 didn’t reach/)
-    expect(emails()[0]?.text).toContain('The bank account has been closed.')
+    expect(String(emails()[0]?.text).match(/bank account has been closed/g), 'said once').toHaveLength(1)
   })
 })
 
