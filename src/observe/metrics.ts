@@ -30,9 +30,9 @@ interface MetricsOptions {
   routes: Record<Channel, string[]>
 }
 
-/** Scrapers that ask at the same time get the same answer, */
+/** Scrapers that ask within this time get the same answer. */
 const textKeptMs = 1000
-/** and what is read from the database is kept for longer. */
+/** What is read from the database is kept for this long. */
 const readKeptMs = 5000
 const callSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 const handoverSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 900, 3600]

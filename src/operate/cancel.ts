@@ -49,7 +49,7 @@ type Filter = CancellationRun['filter']
 
 /**
  * Cancels what was made, and what is yet to be made, of events that were accepted before. `cancelled` is less than `matched`
- * where workers took some first. It is stored before it begins, so that another process continues it if this one ends.
+ * where workers took some first. It is stored before it begins, so that it is continued, by any process, if this one ends.
  */
 export async function cancelMatching(ctx: Ctx, filter: Filter, dryRun: boolean, by: string): Promise<Cancelled> {
   const acceptedBy = ctx.clock.now()

@@ -64,7 +64,7 @@ export async function findWithoutLargeBody(
   id: string,
 ): Promise<(FoundEvent & { isLarge: boolean }) | null> {
   const rows = await query<StartedRow>(db, `select ${startedColumns} from events e ${foundJoins} where e.id = $1`, [id])
-  return rows[0] ? toBegun(rows[0]) : null
+  return rows[0] ? toStarted(rows[0]) : null
 }
 
 /** Null if there is none any more. */
@@ -84,7 +84,7 @@ export interface StartedPlan extends FoundEvent {
 
 type StartedRow = FoundRow & { isLarge: boolean }
 
-function toBegun({ isLarge, ...row }: StartedRow): FoundEvent & { isLarge: boolean } {
+function toStarted({ isLarge, ...row }: StartedRow): FoundEvent & { isLarge: boolean } {
   return { ...toFound(row), isLarge }
 }
 
@@ -104,7 +104,7 @@ export async function firstPlans(db: Reader, ids: string[]): Promise<(StartedPla
   )
   return inOrder(
     ids,
-    rows.map((row) => ({ ...toBegun(row), tries: 1, isCounted: false })),
+    rows.map((row) => ({ ...toStarted(row), tries: 1, isCounted: false })),
   )
 }
 
@@ -130,7 +130,7 @@ export async function beginPlans(
   )
   return inOrder(
     ids,
-    rows.map((row) => ({ ...toBegun(row), tries: row.planTries, isCounted: true })),
+    rows.map((row) => ({ ...toStarted(row), tries: row.planTries, isCounted: true })),
   )
 }
 
