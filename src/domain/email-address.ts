@@ -16,7 +16,10 @@ const domainName = new RegExp(`^(?:${label}\\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-
 /** What a domain in letters other than ASCII may hold; the joiners are a part of some Indian words. */
 const idn = /^(?:[\p{L}\p{M}\p{N}.\u3002-]|\p{Join_Control})+$/u
 
-/** The address without blanks around it: a domain with other letters than ASCII becomes `xn--…`, and a local part is quoted only if it must be. */
+/**
+ * The address without blanks around it: a domain with other letters than ASCII becomes `xn--…`, and a local part is quoted only
+ * if it must be.
+ */
 export function readEmail(value: unknown): ReadEmail {
   // The limit is checked first, so that no pattern runs over an unbounded text.
   const text = typeof value === 'string' ? value.trim() : ''

@@ -22,7 +22,8 @@ export function endUnreadBodies(server: FastifyInstance): void {
     if (request.raw.complete || request.raw.readableEnded || !hasBody(request)) return payload
     reply.header('connection', 'close')
     answered.add(request.raw.socket)
-    // Cut before its end, the response does not count as sent: the hooks after the one that refused, and the route's handler, would run.
+    // Cut before its end, the response does not count as sent: the hooks after the one that refused, and the route's handler,
+    // would run.
     reply.raw.prependOnceListener('close', () => reply.hijack())
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload
     const bytes = Buffer.from(payload)

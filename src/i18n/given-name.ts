@@ -1,4 +1,5 @@
-// Finds the name to greet a person by: the given name where it is certain enough, else the whole name, and none where the text is no name.
+// Finds the name to greet a person by: the given name where it is certain enough, else the whole name, and none where the text
+// is no name.
 import { cached } from './intl-cache.ts'
 
 /** Words that show a company, in lower case and without dots. */
@@ -25,7 +26,8 @@ const suffixes = new Set('jr sr ii iii iv phd md dds esq mba msc bsc cpa rn'.spl
 const familyNameFirst = new Set(['hu', 'ja', 'ko', 'vi', 'zh'])
 
 /**
- * `Ada` for `Ada Lovelace` and for `Lovelace, Ada`. The whole name where it is one word, a company's, begins with a title, an initial or a particle, or is
+ * `Ada` for `Ada Lovelace` and for `Lovelace, Ada`. The whole name where it is one word, a company's, begins with a title, an
+ * initial or a particle, or is
  * in a locale that writes the family name first. Null for an address, a link, a number or a placeholder such as `null`.
  */
 export function givenNameOf(name: string, locale: string): string | null {

@@ -1,4 +1,5 @@
-// operator.alert, and payment events for merchants only (a dispute, a failed payout or refund): what happened, what it means, what to
+// operator.alert, and payment events for merchants only (a dispute, a failed payout or refund): what happened, what it means,
+// what to
 // do and by when. Email to the operator.
 import { createElement } from 'react'
 import { z } from 'zod'

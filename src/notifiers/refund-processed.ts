@@ -1,4 +1,5 @@
-// refund.processed: a refund was made or is on its way, with its amount and expected arrival. Email with the refund's timeline, and SMS.
+// refund.processed: a refund was made or is on its way, with its amount and expected arrival. Email with the refund's timeline,
+// and SMS.
 import { createElement } from 'react'
 import { z } from 'zod'
 import RefundProcessed from '../../emails/refund-processed.tsx'

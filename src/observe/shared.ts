@@ -1,7 +1,8 @@
 // Work that many may ask for at once, and whose answer is the same for all of them.
 
 /**
- * One at a time: who asks while it runs gets its answer, and so does who asks up to `keptMs` after it. A failure is told to those who
+ * One at a time: who asks while it runs gets its answer, and so does who asks up to `keptMs` after it. A failure is told to
+ * those who
  * wait for it, and not kept.
  */
 export function shared<T>(work: () => Promise<T>, keptMs = 0): () => Promise<T> {

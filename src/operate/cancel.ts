@@ -1,4 +1,5 @@
-// Cancels notifications that have not been sent, timers, and what is yet to be planned: one notification, or all that match a filter.
+// Cancels notifications that have not been sent, timers, and what is yet to be planned: one notification, or all that match a
+// filter.
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import { maxTries } from '../guard/tries.ts'

@@ -1,4 +1,5 @@
-// What is to become of each event that concerns a person: whether it is erased entirely, or what of its body is left for the others.
+// What is to become of each event that concerns a person: whether it is erased entirely, or what of its body is left for the
+// others.
 import { type Called, cutRecipient } from '../privacy/cut-recipient.ts'
 import type { PersonFinder } from '../privacy/person-finder.ts'
 import type { Reader } from '../store/db.ts'

@@ -1,4 +1,5 @@
-// Settles unconfirmed notifications, one or all that match a filter, by an operator's word that it was sent or was not, as a receipt would.
+// Settles unconfirmed notifications, one or all that match a filter, by an operator's word that it was sent or was not, as a
+// receipt would.
 import type { Ctx } from '../context.ts'
 import { routeStops } from '../guard/route-stops.ts'
 import { afterSettling } from '../policy/after-settling.ts'

@@ -38,7 +38,10 @@ export interface FoundPayment {
   waitsUntil: Date | null
 }
 
-/** `eventId`: the event itself, which may have waited before; null if it is only asked about. To be called under the payment's lock. */
+/**
+ * `eventId`: the event itself, which may have waited before; null if it is only asked about. To be called under the payment's
+ * lock.
+ */
 export async function findPayment(
   db: Reader,
   eventId: string | null,

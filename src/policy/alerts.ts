@@ -13,7 +13,8 @@ export interface AlertSigns {
   sent: number
   sentBefore: number[]
   /**
-   * `isUsed`: it is on a route. `isPaused`: by a person. `closedSeconds`: how long the circuit has been closed; null if it has never
+   * `isUsed`: it is on a route. `isPaused`: by a person. `closedSeconds`: how long the circuit has been closed; null if it has
+   * never
    * been open.
    */
   providers: {

@@ -19,7 +19,9 @@ export function unlinkedNames({ outcome, names }: ReportedPayment): string[] {
   return names.filter(isLinked)
 }
 
-/** Whether an event that notifies nobody for this reason links ids, so that a payment with one of them need wait for it no longer. */
+/**
+ * Whether an event that notifies nobody for this reason links ids, so that a payment with one of them need wait for it no longer.
+ */
 export function isLink(why: Reason | null): boolean {
   return why?.code === 'nothing_new' && why.params.cause === 'payment_link'
 }

@@ -35,7 +35,9 @@ const foreignDigit = bytes(
 const wide = bytes('efbc[90-99a0-ba]', 'efbd[81-9a]', 'f09d', 'e293[90-a9]')
 const unseen = bytes('c2ad', 'cd8f', 'd89c', 'e280[8b-8faa-ae]', 'e281[a0-af]', 'efbbbf', 'e38082')
 
-/** Characters that are rarely encoded except to hide something: letters and digits of ASCII in an encoding that they do not need. */
+/**
+ * Characters that are rarely encoded except to hide something: letters and digits of ASCII in an encoding that they do not need.
+ */
 const disguised = [
   `%(25)*${hexCode}`,
   `&(amp;)*#(x0*${hexCode}|0*${decimalCode})`,

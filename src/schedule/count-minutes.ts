@@ -10,7 +10,10 @@ export const countEveryMs = 10_000
 const unsettledMinutes = 2
 /** After a pause, that much is caught up in one turn. */
 const atMostMinutes = 60
-/** Older minutes change too, as failed messages are sent again: each turn counts a few of them again, and a day is through in two hours. */
+/**
+ * Older minutes change too, as failed messages are sent again: each turn counts a few of them again, and a day is through in two
+ * hours.
+ */
 const older = { minutes: 2, ofMinutes: 25 * 60 }
 /** The alert of silence compares an hour with the same hour of the four weeks before. */
 const keptDays = 29

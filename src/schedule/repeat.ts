@@ -2,7 +2,8 @@
 import type { Ctx } from '../context.ts'
 
 /**
- * Runs `work` again and again, `everyMs` after the last run ended; a failed run is logged. Answers how to stop it, which a long run is
+ * Runs `work` again and again, `everyMs` after the last run ended; a failed run is logged. Answers how to stop it, which a long
+ * run is
  * asked whether it was.
  */
 export function repeat(

@@ -14,8 +14,10 @@ import type { Heartbeat } from './heartbeat.ts'
 const countsForMs = 3 * 24 * 3_600_000
 
 /**
- * One process of all at a time decides. Asks the heartbeat if this process works, the database can be written to, and every alert is
- * over. Answers what is wrong; null if another process is at it, for which it waits where it was woken: that one may have looked before.
+ * One process of all at a time decides. Asks the heartbeat if this process works, the database can be written to, and every
+ * alert is
+ * over. Answers what is wrong; null if another process is at it, for which it waits where it was woken: that one may have looked
+ * before.
  */
 export async function watch(ctx: Ctx, heartbeat: Heartbeat | null, isWoken = false): Promise<string[] | null> {
   const at = ctx.clock.now()

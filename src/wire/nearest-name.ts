@@ -17,7 +17,8 @@ const minWordLength = 4
 
 /**
  * The nearest of the known names, by letters and digits alone (`send_at` is `sendAt`), or the one with the same letters in
- * another order (`emial` is `email`), or what another API calls it by (`synonyms`, by their letters and digits), or the one that is a word of the given name (`phoneNumber` is `phone`); null if none is. Of two that are alike the first is meant.
+ * another order (`emial` is `email`), or what another API calls it by (`synonyms`, by their letters and digits), or the one that
+ * is a word of the given name (`phoneNumber` is `phone`); null if none is. Of two that are alike the first is meant.
  */
 export function nearestName(given: string, known: readonly string[], synonyms: Synonyms = new Map()): string | null {
   const cut = given.slice(0, maxLength)

@@ -92,7 +92,9 @@ async function find({ api }: Visit, reading: Reading): Promise<Found> {
   }
 }
 
-/** Of the newest events: a reference has few as a rule. One at a time, as an event may be large; one that is refused is left out. */
+/**
+ * Of the newest events: a reference has few as a rule. One at a time, as an event may be large; one that is refused is left out.
+ */
 async function omissionsOf(api: Visit['api'], events: Event[]): Promise<EventAudit['omissions']> {
   const planned = events.filter(({ status }) => status === 'planned').slice(0, explained)
   const found: EventAudit['omissions'] = []

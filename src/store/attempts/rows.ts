@@ -144,7 +144,8 @@ export async function historiesOf(tx: Tx, ids: string[]): Promise<Map<string, Pa
 }
 
 /**
- * The same, of the attempts that a delivery decides by: those since a person's last retry, however many there were before, and those
+ * The same, of the attempts that a delivery decides by: those since a person's last retry, however many there were before, and
+ * those
  * of the given numbers.
  */
 export async function recentHistoriesOf(

@@ -1,4 +1,5 @@
-// Counts what waits for a person, for the navigation beside every page and for the overview: a few index entries, however many rows there are.
+// Counts what waits for a person, for the navigation beside every page and for the overview: a few index entries, however many
+// rows there are.
 import { query, type Reader } from '../db.ts'
 
 /** `since`: when the first of those that were counted was made, or given up; null where there are none. */

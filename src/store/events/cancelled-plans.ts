@@ -31,7 +31,8 @@ export async function countPlans(db: Reader, filter: PlanFilter): Promise<number
 const atOnce = 5_000
 
 /**
- * Cancels what some of these events have yet to make. `found`: how many do not have this cancellation, counted up to a limit; `marked`:
+ * Cancels what some of these events have yet to make. `found`: how many do not have this cancellation, counted up to a limit;
+ * `marked`:
  * how many have it now. The lock on an event decides: a part stored before it is there for the next statement to see, and one
  * stored after it reads the cancellation. It never waits for a lock while it holds one, so that it cannot deadlock.
  */

@@ -127,7 +127,9 @@ export async function savePayment(
   )
 }
 
-/** Makes known that these payments are parts of an invoice, so that none is counted as a part of another. They need wait no more. */
+/**
+ * Makes known that these payments are parts of an invoice, so that none is counted as a part of another. They need wait no more.
+ */
 export async function saveParts(
   tx: Tx,
   { facts, invoice, now }: { facts: string[]; invoice: string; now: Date },

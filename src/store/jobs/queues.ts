@@ -17,7 +17,8 @@ export interface Job {
   stage: Stage
   priority: Priority
   /**
-   * The id of an event, a notification, a replay or a timer, a schedule's name, or `watchJob`. Jobs of one queue that are enqueued together
+   * The id of an event, a notification, a replay or a timer, a schedule's name, or `watchJob`. Jobs of one queue that are
+   * enqueued together
    * and due at the same time become one job with many ids.
    */
   id: string
