@@ -68,7 +68,9 @@ export async function openPage(browser: Browser, look: Look, headers: Record<str
 
 const script = await readFile(path.join(import.meta.dirname, 'page-facts.js'), 'utf8')
 
+/** What the page looks like once its style sheet and pictures are here: a click waits for the new page, not for those. */
 export async function pageFacts(page: Page): Promise<PageFacts> {
+  await page.waitForLoadState()
   return page.evaluate<PageFacts>(script)
 }
 
