@@ -1537,6 +1537,8 @@ export interface components {
             clickedAt: string | null;
             subject: string | null;
             words: components["schemas"]["CopyUsed"] | null;
+            /** @description Whether its address is on the suppression list of its channel now; null where it has no address. */
+            addressSuppressed: boolean | null;
             /** @description In their order: the first and the latest 100, or all in an export. */
             attempts: components["schemas"]["Attempt"][];
             /** @description The number of all attempts. */

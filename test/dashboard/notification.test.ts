@@ -39,6 +39,16 @@ async function inState(state: State, reason: string | null, more = ''): Promise<
   return id
 }
 
+/** Puts its address, as it is now, on the suppression list. */
+async function suppress(id: string): Promise<void> {
+  await world.db.query(
+    `insert into suppressions (channel, address, reason, source, created_at)
+     select channel, lower(address), 'by request', 'operator', now()
+     from notifications where id = $1 on conflict do nothing`,
+    [id],
+  )
+}
+
 const said: Record<State, [reason: string | null, first: string]> = {
   scheduled: ['send_at', 'It waits for its time. Scheduled for the requested send time.'],
   pending: ['next_round', 'It waits to be sent. No available provider accepted it.'],
@@ -101,6 +111,7 @@ describe('in each state', () => {
     async (state, reason, ...says) => {
       const id = await inState(state, reason)
       await world.db.query(`update notification_details set sandboxed = null where id = $1`, [id])
+      await suppress(id)
       const { text } = await pageOf(id)
       for (const each of says) expect(text).toContain(each)
       expect(text.match(/What you can tell the customer/g)).toHaveLength(1)
@@ -112,7 +123,9 @@ describe('in each state', () => {
     ['suppressed', 'suppressed_address', '/dashboard/suppressions'],
     ['suppressed', 'opted_out', '/dashboard/preferences?recipient='],
   ] as const)('%s for the reason %s, it leads to where the rest is done', async (state, reason, way) => {
-    const { html } = await pageOf(await inState(state, reason))
+    const id = await inState(state, reason)
+    await suppress(id)
+    const { html } = await pageOf(id)
     expect(html).toMatch(new RegExp(`class="btn" href="[^"]*${way.replaceAll('?', '\\?')}`))
   })
 
@@ -121,9 +134,38 @@ describe('in each state', () => {
     await world.db.query(`update notification_states set reason_params = '{"listedAs": "hard_bounce"}' where id = $1`, [
       id,
     ])
+    await suppress(id)
     const { text } = await pageOf(id)
     expect(text).toContain('Ask the customer for an address that works')
     expect(text).toContain('Messages to your address at example.org came back before')
+  })
+
+  it('suppressed by a suppression that has been lifted since, it asks for no more than a replay', async () => {
+    const id = await inState('suppressed', 'suppressed_address')
+    await suppress(id)
+    const { body: listed } = await world.get<NotificationAudit>(`/v1/notifications/${id}`)
+    await world.db.query('delete from suppressions where address = lower($1)', [listed.to])
+    const { body: lifted } = await world.get<NotificationAudit>(`/v1/notifications/${id}`)
+    expect([listed.addressSuppressed, lifted.addressSuppressed]).toEqual([true, false])
+    const { html, text } = await pageOf(id)
+    expect(text).toContain('Its address is no longer on the suppression list.')
+    expect(text).toContain('If the customer still needs the message, replay its event.')
+    expect(text).toContain('We can now. Do you still need it?')
+    expect(text).not.toContain('lift the suppression')
+    expect(html).not.toMatch(/class="btn" href="[^"]*\/dashboard\/suppressions/)
+  })
+
+  it('refused by an address whose suppression has been lifted since, it is sent again without another step', async () => {
+    const id = await inState('failed', 'rejected', '')
+    await world.db.query(
+      `update notification_states set reason_params = '{"provider": "twilio", "errorCode": "21610", "suppress": "opted_out"}' where id = $1`,
+      [id],
+    )
+    await world.db.query(`update notification_details set sandboxed = null where id = $1`, [id])
+    const { text } = await pageOf(id)
+    expect(text).toContain('Its address is no longer on the suppression list.')
+    expect(text).toContain('They are on again. Do you still need it?')
+    expect(text).not.toContain('Lift that first')
   })
 
   const atFault: [State, reason: string, params: object, says: string[]][] = [
@@ -171,6 +213,7 @@ describe('in each state', () => {
       `update notification_details set sandboxed = null, channel = 'sms', address = '+14155550123' where id = $1`,
       [id],
     )
+    await suppress(id)
     const { text } = await pageOf(id)
     for (const each of says) expect(text).toContain(each)
     expect(text).not.toContain('Check the address')

@@ -36,3 +36,14 @@ it.each([
 ])('a text to an address that is suppressed by %s says how it is lifted', (cause, way) => {
   expect(whatToDo({ state: 'suppressed', channel: 'sms', reason: { code: 'suppressed_address', cause } })).toMatch(way)
 })
+
+it.each([
+  ['opted_out', /^Nothing more is planned\. Its address is no longer .* still needs the message, replay its event\.$/],
+  ['hard_bounce', /Its address is no longer on the suppression list\. If it works now, replay its event\./],
+  [undefined, /Its address is no longer on the suppression list\. If the customer still needs the message/],
+])('an address whose suppression by %s has been lifted is not to be lifted again', (cause, way) => {
+  const reason = { code: 'suppressed_address', cause }
+  const text = whatToDo({ state: 'suppressed', channel: 'sms', reason, addressSuppressed: false })
+  expect(text).toMatch(way)
+  expect(text).not.toContain('lift the suppression')
+})

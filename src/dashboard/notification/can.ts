@@ -9,11 +9,14 @@ interface Act {
   text: string
 }
 
-type Shown = Pick<NotificationAudit, 'state' | 'channel' | 'to' | 'reason' | 'eventId' | 'recipientId'>
+type Shown = Pick<
+  NotificationAudit,
+  'state' | 'channel' | 'to' | 'reason' | 'eventId' | 'recipientId' | 'addressSuppressed'
+>
 
-/** A report has put its address on the suppression list, where it may still be. */
-const isListed = ({ state, reason }: Shown) =>
-  (state === 'failed' || state === 'undelivered') && (isDead(reason) || isRefused(reason))
+/** A report has put its address on the suppression list, where it still is. */
+const isListed = ({ state, reason, addressSuppressed }: Shown) =>
+  addressSuppressed && (state === 'failed' || state === 'undelivered') && (isDead(reason) || isRefused(reason))
 
 /** Settling is offered only where there is a doubt; null elsewhere. */
 export function actsFor(n: Shown): { retry: Act; cancel: Act; settle: Act | null; suppress: Act } {
@@ -79,7 +82,7 @@ function suppressOf({ to, channel }: Shown): Act {
 
 /** The pages on which the rest can be done. */
 export function waysOn(n: Shown): { text: string; to: string }[] {
-  const { state, reason, eventId, recipientId, to } = n
+  const { state, reason, eventId, recipientId, to, addressSuppressed } = n
   const suppressions = {
     text: 'See the suppressions',
     to: pathOf('/dashboard/suppressions', { address: to ?? undefined }),
@@ -89,7 +92,7 @@ export function waysOn(n: Shown): { text: string; to: string }[] {
     return [{ text: 'Send a second copy…', to: `/dashboard/events/${eventId}/replay?force=true` }]
   if (isListed(n)) return [suppressions]
   if (state !== 'suppressed') return []
-  if (reason?.code === 'suppressed_address') return [suppressions, replay]
+  if (reason?.code === 'suppressed_address' && addressSuppressed) return [suppressions, replay]
   if (reason?.code === 'opted_out')
     return [
       {

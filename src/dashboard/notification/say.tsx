@@ -17,6 +17,7 @@ type TalkedOf = Pick<
   | 'deliveredAt'
   | 'scheduledFor'
   | 'timeline'
+  | 'addressSuppressed'
 >
 
 export function Say({ n, now }: { n: TalkedOf; now: Date }) {
@@ -104,6 +105,8 @@ function keptBack({ reason, channel, ...n }: TalkedOf, what: string): string {
   const place = placeOf({ channel, ...n })
   switch (reason?.code) {
     case 'suppressed_address':
+      if (n.addressSuppressed === false)
+        return `We were not writing to ${place} at that time, so we did not send ${what}. We can now. Do you still need it?`
       if (isDead(reason))
         return `Messages to ${place} came back before, so we did not send ${what}. Is that still right, or may we use another one?`
       if (channel === 'sms' && isRefused(reason)) return turnedOff({ reason, channel, ...n }, what)
@@ -118,6 +121,8 @@ function keptBack({ reason, channel, ...n }: TalkedOf, what: string): string {
 }
 
 function turnedOff(n: TalkedOf, what: string): string {
+  if (n.addressSuppressed === false)
+    return `We could not send ${what} to ${placeOf(n)}, because our messages to it were turned off. They are on again. Do you still need it?`
   return n.channel === 'sms'
     ? `We could not send ${what} to ${placeOf(n)}, because our text messages to it were stopped, for example by the reply STOP. To get them again, reply START.`
     : `We could not send ${what} to ${placeOf(n)}, because our messages to it were turned off. Would you like to get them there again?`

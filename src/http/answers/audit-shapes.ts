@@ -155,6 +155,10 @@ const event = z
 const notificationAudit = notification
   .extend({
     words: wordsUsed.nullable(),
+    addressSuppressed: z
+      .boolean()
+      .nullable()
+      .describe('Whether its address is on the suppression list of its channel now; null where it has no address.'),
     attempts: z.array(attempt).describe('In their order: the first and the latest 100, or all in an export.'),
     attemptCount: z.number().describe('The number of all attempts.'),
     receipts: z.array(receipt).describe('Oldest first: the first and the latest 100, or all in an export.'),

@@ -39,6 +39,7 @@ function showWork(found: NotificationAudit, now: Date) {
   const timeline = timelineOf(found, now).map((entry) => ({ ...entry, at: entry.at.toISOString() }))
   return {
     words: found.notification.words,
+    addressSuppressed: found.isSuppressed,
     attempts: attempts.map(showAttempt),
     attemptCount: counts.attempts,
     receipts: receipts.map(showReceipt),

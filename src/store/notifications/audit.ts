@@ -78,6 +78,8 @@ export interface NotificationAudit {
   attempts: AttemptRow[]
   entries: EntryRow[]
   receipts: ReceiptRow[]
+  /** Whether its address is on the suppression list of its channel now; null where it has no address. */
+  isSuppressed: boolean | null
   /** The number of all attempts, of all entries and of all receipts. */
   counts: { attempts: number; entries: number; receipts: number }
   message: Message | null
@@ -117,9 +119,11 @@ async function sizesOf(db: Db, ids: string[]): Promise<{ id: string; bytes: numb
 
 async function auditsOf(db: Db, ids: string[], atEachEnd: number | null): Promise<NotificationAudit[]> {
   return snapshot(db, async (tx) => {
-    const notifications = await query<NotificationRow>(
+    const notifications = await query<NotificationRow & Pick<NotificationAudit, 'isSuppressed'>>(
       tx,
-      `select ${notificationColumns} from notifications n where n.id = any($1) order by n.id`,
+      `select ${notificationColumns}, case when n.address is not null then exists (
+         select 1 from suppressions s where s.channel = n.channel and s.address = lower(n.address)) end as is_suppressed
+       from notifications n where n.id = any($1) order by n.id`,
       [ids],
     )
     const attempts = byNotification(
@@ -156,8 +160,9 @@ async function auditsOf(db: Db, ids: string[], atEachEnd: number | null): Promis
         [ids],
       ),
     )
-    return notifications.map((notification) => ({
+    return notifications.map(({ isSuppressed, ...notification }) => ({
       notification,
+      isSuppressed,
       attempts: attempts(notification.id),
       entries: entries(notification.id),
       receipts: receipts(notification.id),
