@@ -1504,6 +1504,11 @@ export interface components {
             deliveredAt: string | null;
             openedAt: string | null;
             clickedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was given up; in a list by `givenUpSince` alone.
+             */
+            givenUpAt?: string;
             subject: string | null;
         };
         /** @description A notification with its attempts, receipts and timeline. */
@@ -1535,6 +1540,11 @@ export interface components {
             deliveredAt: string | null;
             openedAt: string | null;
             clickedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was given up; in a list by `givenUpSince` alone.
+             */
+            givenUpAt?: string;
             subject: string | null;
             words: components["schemas"]["CopyUsed"] | null;
             /** @description Whether its address is on the suppression list of its channel now; null where it has no address. */
@@ -1598,6 +1608,11 @@ export interface components {
             deliveredAt: string | null;
             openedAt: string | null;
             clickedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was given up; in a list by `givenUpSince` alone.
+             */
+            givenUpAt?: string;
             subject: string | null;
             /** @description The app’s own id of the event. */
             sourceId: string;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ordered } from '../helper/events.ts'
 import { signedIn, type Visitor } from '../helper/visitor.ts'
-import { keys, startWorld, type World } from '../helper/world.ts'
+import { keys, type NotificationShown, startWorld, type World } from '../helper/world.ts'
 
 let world: World
 let viewer: Visitor
@@ -81,6 +81,14 @@ describe('the navigation', () => {
       list.html.indexOf('/dashboard/notifications/0') + '/dashboard/notifications/'.length,
     )
     expect(overview).toContain('failed 2 messages')
+    const since = new Date(Date.now() - 3_600_000).toISOString()
+    const { body } = await world.get<{ data: NotificationShown[] }>(
+      `/v1/notifications?state=failed&givenUpSince=${since}`,
+    )
+    const [latest] = body.data
+    expect(latest?.id).toBe(madeLongAgo)
+    expect(latest?.givenUpAt && latest.givenUpAt >= since, 'and it shows when that was').toBe(true)
+    expect(list.html.toLowerCase()).toContain(`datetime="${latest?.givenUpAt}"`.toLowerCase())
   })
 
   it('counts a provider that a person has paused, which the overview and the page of providers name too', async () => {
@@ -98,6 +106,15 @@ describe('the navigation', () => {
     expect(await counted()).toContain('Unconfirmed ask 2')
     expect((await viewer.get('/dashboard/unconfirmed')).text).toContain('2 messages may or may not have gone out.')
     expect((await viewer.get('/dashboard')).text).toContain('unconfirmed 2 messages')
+    for (let i = 0; i < 12; i++) await put('unconfirmed', 'settling')
+    const { html } = await viewer.get('/dashboard/unconfirmed')
+    const whole = [...html.matchAll(/<section[^>]*id="n-([^"]+)"/g)].map(([, id]) => id)
+    const { rows } = await world.db.query(
+      "select id from notifications where reason_code = 'held' and state = 'unconfirmed'",
+    )
+    expect(whole).toHaveLength(10)
+    expect(whole.slice(0, 2).sort(), 'those that wait for a person come first').toEqual(rows.map(({ id }) => id).sort())
+    expect(html.match(/<tr><td class="top1">/g), 'and the rest follow in a table').toHaveLength(5)
     await world.db.query(`update notification_states set reason_code = 'settling' where state = 'unconfirmed'`)
     expect((await counted()).join()).not.toContain('Unconfirmed')
     expect((await viewer.get('/dashboard/unconfirmed')).text).toContain('Nothing needs you yet')

@@ -48,7 +48,7 @@ function Group({ rows, now, named }: { rows: Notification[]; now: Date; named: b
 }
 
 function Row({ row, now }: { row: Notification; now: Date }) {
-  const at = row.deliveredAt ?? row.sentAt ?? row.scheduledFor ?? row.createdAt
+  const at = row.givenUpAt ?? row.deliveredAt ?? row.sentAt ?? row.scheduledFor ?? row.createdAt
   return (
     <tr>
       <td className="top1">

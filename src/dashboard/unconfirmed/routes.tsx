@@ -5,13 +5,16 @@ import { type Flash, mostWaiting, type PageAnswer, type PageRoute, type Visit } 
 import { actRoute } from '../kit/acts.ts'
 import { framed } from '../kit/frame.tsx'
 import { Head } from '../kit/head.tsx'
+import { NotificationTable } from '../kit/notification-table.tsx'
 import { Answer, count, Empty } from '../kit/parts.tsx'
 import type { List, Notification, NotificationAudit } from '../kit/shown.ts'
 import { UnconfirmedPanel } from './panel.tsx'
 import { ByFilter, unconfirmedPath as here, isFilter, planPage, settleByFilter } from './plan.tsx'
 
-/** Each is shown with all that is known. */
-const shown = 10
+/** So many of a page are shown with all that is known, those that wait for a person first; the rest in a table. */
+const shownWhole = 10
+const rowsShown = '50'
+
 export function unconfirmedRoutes(now: () => Date): PageRoute[] {
   return [
     { method: 'GET', path: '/unconfirmed', right: 'read', answer: (visit) => listPage(visit, now()) },
@@ -50,14 +53,17 @@ async function listPage(visit: Visit, now: Date, faults: DataFault[] | null = nu
   const list = await visit.api.get<List<Notification>>(
     pathOf('/v1/notifications', {
       state: 'unconfirmed',
-      limit: String(shown),
+      limit: rowsShown,
       cursor: visit.query.get('cursor') ?? undefined,
     }),
   )
+  const isHeld = ({ reason }: Notification) => reason?.code === 'held'
+  const heldFirst = [...list.data.filter(isHeld), ...list.data.filter((one) => !isHeld(one))]
+  const others = heldFirst.slice(shownWhole)
   const audits = await Promise.all(
-    list.data.map(({ id }) =>
-      visit.api.get<NotificationAudit>(pathOf(`/v1/notifications/${id}`, { include: 'message' })),
-    ),
+    heldFirst
+      .slice(0, shownWhole)
+      .map(({ id }) => visit.api.get<NotificationAudit>(pathOf(`/v1/notifications/${id}`, { include: 'message' }))),
   )
   const { count: held } = visit.waiting.unconfirmed
   const html = framed({
@@ -106,6 +112,11 @@ async function listPage(visit: Visit, now: Date, faults: DataFault[] | null = nu
             {audits.map((n) => (
               <UnconfirmedPanel key={n.id} visit={visit} n={n} now={now} />
             ))}
+            {others.length > 0 && (
+              <section className="panel" aria-label="More of them">
+                <NotificationTable rows={others} now={now} />
+              </section>
+            )}
             {list.nextCursor && (
               <p>
                 <a href={pathOf(here, { cursor: list.nextCursor })}>Older</a>

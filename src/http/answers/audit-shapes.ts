@@ -60,6 +60,7 @@ const notification = z
     deliveredAt: time.nullable(),
     openedAt: time.nullable(),
     clickedAt: time.nullable(),
+    givenUpAt: time.optional().describe('When it was given up; in a list by `givenUpSince` alone.'),
     subject: z.string().nullable(),
   })
   .meta({

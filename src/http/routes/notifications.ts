@@ -74,7 +74,10 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
           rows,
           limit,
           (row) => ({ at: row.place, id: row.id }),
-          (row, yieldTurn) => showNotificationTo(row, hidingOf(row), yieldTurn),
+          async (row, yieldTurn) => ({
+            ...(await showNotificationTo(row, hidingOf(row), yieldTurn)),
+            ...(filter.givenUpSince && { givenUpAt: row.place.toISOString() }),
+          }),
         )
       },
     )
