@@ -115,6 +115,10 @@ it('the dashboard shows an email as it is edited', { timeout: 120_000 }, async (
     'tsconfig.build.json',
   ]
   for (const one of parts) await cp(path.join(root, one), path.join(folder, one), { recursive: true })
+  // Its types are checked elsewhere, and that takes far longer than all else here.
+  const settings = JSON.parse(await readFile(path.join(folder, 'tsconfig.build.json'), 'utf8'))
+  settings.compilerOptions.noCheck = true
+  await write({ 'tsconfig.build.json': JSON.stringify(settings) })
   const database = await freshDatabase()
   const key = 'operator-key-of-developers'
   dev({ PORT: '0', DATABASE_URL: database.url, DATA_DIR: path.join(folder, 'data'), API_KEYS: `ops:operator:${key}` })

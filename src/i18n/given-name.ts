@@ -1,6 +1,7 @@
 // Finds the name to greet a person by: the given name where it is certain enough, else the whole name, and none where the text
 // is no name.
-import { cached } from './intl-cache.ts'
+import { memo } from '../domain/memo.ts'
+import { mostLocales } from './intl-cache.ts'
 
 /** Words that show a company, in lower case and without dots. */
 const companies = new Set(
@@ -77,7 +78,9 @@ function ofWords(name: string, locale: string): string | null {
   return isCertain ? first : name
 }
 
-const writesFamilyNameFirst = cached((locale: string) => familyNameFirst.has(new Intl.Locale(locale).language))
+const writesFamilyNameFirst = memo(mostLocales, (locale: string) =>
+  familyNameFirst.has(new Intl.Locale(locale).language),
+)
 
 /** Letters, with marks, hyphens and apostrophes inside, in a script that has capital letters or is Devanagari. */
 function isName(word: string): boolean {

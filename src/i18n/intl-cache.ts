@@ -1,25 +1,14 @@
-// Intl formatters, cached because they are slow to create. Locales and timezones come from senders' data, so one that Intl
+// Intl formatters, kept because they are slow to create. Locales and timezones come from senders' data, so one that Intl
 // does not know falls back instead of throwing.
+import { memo } from '../domain/memo.ts'
 
-const maxEntries = 500
+/** For what is asked by locale, time zone and the like. */
+export const mostLocales = 500
 
-/** Caches the results of `make`; empties itself when full, as the keys come from senders. */
-export function cached<Keys extends (string | number)[], Made>(make: (...keys: Keys) => Made) {
-  const cache = new Map<string, Made>()
-  return (...keys: Keys): Made => {
-    const key = keys.join('\n')
-    const found = cache.get(key)
-    if (found !== undefined) return found
-    if (cache.size >= maxEntries) cache.clear()
-    const made = make(...keys)
-    cache.set(key, made)
-    return made
-  }
-}
+export const wholeNumberFormat = memo(mostLocales, (locale: string) => new Intl.NumberFormat(knownLocale(locale)))
 
-export const wholeNumberFormat = cached((locale: string) => new Intl.NumberFormat(knownLocale(locale)))
-
-const dateFormat = cached(
+const dateFormat = memo(
+  mostLocales,
   (locale: string, options: string) => new Intl.DateTimeFormat(knownLocale(locale), JSON.parse(options)),
 )
 
@@ -28,7 +17,7 @@ export function knownLocale(locale: string, fallback = 'en'): string {
   return spelled(locale) ?? fallback
 }
 
-const spelled = cached((locale: string): string | null => {
+const spelled = memo(mostLocales, (locale: string): string | null => {
   try {
     return Intl.NumberFormat.supportedLocalesOf(locale.replaceAll('_', '-'))[0] ?? null
   } catch {
@@ -49,7 +38,7 @@ export function formatMoment(moment: Date, locale: string, options: Intl.DateTim
 }
 
 /** The timezone where Intl knows it, else `UTC`. */
-export const knownTimezone = cached((timezone: string): string => {
+export const knownTimezone = memo(mostLocales, (timezone: string): string => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone
   } catch {

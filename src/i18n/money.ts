@@ -1,7 +1,9 @@
 // Formats money, from the smallest unit in which its source counts it, for emails and for SMS.
+
+import { memo } from '../domain/memo.ts'
 import { exponentOf, type Money } from '../domain/money.ts'
 import { isGsm7, smsCharacters } from './gsm7.ts'
-import { cached, knownLocale } from './intl-cache.ts'
+import { knownLocale, mostLocales } from './intl-cache.ts'
 
 /** Counted in hundredths by some, although nobody pays in them: shown without `.00`. */
 const wholeInPractice = ['ISK', 'UGX']
@@ -35,7 +37,7 @@ function format(money: Money, locale: string, form: Form): string {
   return isCode(currency) ? words : `${words} ${currency}`
 }
 
-const moneyFormat = cached((locale: string, currency: string, exponent: number, form: Form) => {
+const moneyFormat = memo(mostLocales, (locale: string, currency: string, exponent: number, form: Form) => {
   const options: Intl.NumberFormatOptions = {
     ...forms[form],
     minimumFractionDigits: exponent,

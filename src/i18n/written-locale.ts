@@ -1,6 +1,7 @@
 // The locales by which numbers and dates are written within words of a language, which need not be the reader's: an English
 // sentence to a reader in Thailand has the year 2026, not 2569.
-import { cached } from './intl-cache.ts'
+import { memo } from '../domain/memo.ts'
+import { mostLocales } from './intl-cache.ts'
 
 interface WrittenLocales {
   numbers: string
@@ -13,7 +14,7 @@ interface WrittenLocales {
  * write to readers of any language, if that is one of it. So are numbers where the words run the other way: the marks of
  * direction in an Arabic amount would tear it apart in an English line.
  */
-export const writtenLocales = cached((reader: string, language: string, home: string): WrittenLocales => {
+export const writtenLocales = memo(mostLocales, (reader: string, language: string, home: string): WrittenLocales => {
   const theirs = new Intl.Locale(reader)
   const words = languageOf(language)
   if (languageOf(reader) === words) {

@@ -1,5 +1,6 @@
 // Anonymizers that remove one person wherever they are named: by an id, by an address, or by their name.
 import { eventLoopYielder } from '../clock.ts'
+import { memo } from '../domain/memo.ts'
 import type { Anonymizer } from '../store/people/anonymize.ts'
 import { anonymizer } from './anonymizer.ts'
 import { replaced } from './found.ts'
@@ -17,6 +18,7 @@ export interface OfPerson {
 
 /** A shorter id or name is a part of too much. */
 const minLength = 3
+/** The rows of an event for many have the same names and references. */
 const mostRemembered = 10_000
 
 export function anonymizersOfPerson(
@@ -28,7 +30,7 @@ export function anonymizersOfPerson(
   const words = [...finder.ids, ...names].filter((text) => text.length >= minLength)
   const [inWords, named] = [wordsOf(words), finder.with({ names: words, addresses })]
   const yieldTurn = eventLoopYielder()
-  const isNamed = remembered(async (text) => {
+  const isNamed = memo(mostRemembered, async (text: string) => {
     const steps = named.steps(text)
     for (let step = steps.next(); ; step = steps.next()) {
       if (step.done) return step.value
@@ -36,7 +38,7 @@ export function anonymizersOfPerson(
     }
   })
   const usual = anonymizer(pseudonymOf, known, yieldTurn)
-  const withoutAddresses = remembered(usual.name)
+  const withoutAddresses = memo(mostRemembered, usual.name)
   const own = async (text: string) => ((await isNamed(text)) ? pseudonymOf(text) : withoutAddresses(text))
   const others = async (text: string) => ((await isNamed(text)) ? pseudonymOf(text) : text)
   const withoutWords = (text: string) =>
@@ -51,18 +53,5 @@ export function anonymizersOfPerson(
       ...{ always, person: others, name: others },
       text: async (text) => ((await isNamed(text)) ? withoutWords(await usual.text(text)) : text),
     },
-  }
-}
-
-/** The rows of an event for many have the same names and references. */
-function remembered<T>(read: (text: string) => Promise<T>): (text: string) => Promise<T> {
-  const known = new Map<string, T>()
-  return async (text) => {
-    const before = known.get(text)
-    if (before !== undefined) return before
-    const found = await read(text)
-    if (known.size >= mostRemembered) known.clear()
-    known.set(text, found)
-    return found
   }
 }

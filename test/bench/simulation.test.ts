@@ -126,12 +126,12 @@ it('a worker that waits for a provider has no more in its hands than it may, and
 it('idle workers take their part of Postgres, and where that is all of it, little is delivered', () => {
   const waiting = { ...flow, perSecond: 0.001 }
   expect(simulate(scenario({ workers: 100, load: waiting })).full.postgres).toBeCloseTo(0.15, 2)
-  const all = scenario({ workers: 1000, postgresCores: 2 })
+  const all = scenario({ workers: 500, postgresCores: 1 })
   const { perSecond, full } = simulate(all)
   expect(full.postgres).toBeGreaterThan(0.99)
   expect(perSecond).toBeLessThan(simulate({ ...all, workers: 10 }).perSecond / 2)
   expect(limitsOf({ full }, all)).toBe(
-    'Postgres’s cores; idle workers take 400 % of Postgres’s cores; connections: 10,000 needed',
+    'Postgres’s cores; idle workers take 400 % of Postgres’s cores; connections: 5,000 needed',
   )
 })
 

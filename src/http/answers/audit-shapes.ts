@@ -1,32 +1,10 @@
 // The shapes of events and notifications with what became of them, as the API answers them.
 import { z } from 'zod'
-import { priorities } from '../../domain/event.ts'
-import { channels, states } from '../../domain/notification.ts'
+import { states } from '../../domain/notification.ts'
 import { receiptKinds } from '../../domain/receipt.ts'
 import { examples } from '../openapi/examples.ts'
+import { categoryShape, channelShape, id, priorityShape, reasonShape, stateShape, time } from './basic-shapes.ts'
 
-export const time = z.iso.datetime()
-const id = (what: string) => z.string().describe(`The id of ${what}; opaque.`)
-
-const channelShape = z
-  .enum(channels)
-  .meta({ id: 'Channel', description: 'How a message travels; an app gets callbacks.' })
-const stateShape = z.enum(states).meta({ id: 'NotificationState', description: 'docs/states.md says what each means.' })
-const priorityShape = z.enum(priorities).meta({ id: 'Priority' })
-const categoryShape = z
-  .enum(['transactional', 'product'])
-  .meta({ id: 'Category', description: '`product` messages are sent until the person opts out.' })
-const reasonShape = z
-  .object({
-    code: z.string().describe('Stable; docs/reasons.md lists all.'),
-    text: z.string(),
-    cause: z.string().optional().describe('More exactly, for some codes of docs/reasons.md.'),
-  })
-  .meta({
-    id: 'Reason',
-    description: 'Why something is in its state, with a sentence for support staff.',
-    examples: [{ code: 'no_address', text: 'The recipient has no address for this channel.' }],
-  })
 const version = z.object({ locale: z.string(), version: z.number() })
 const wordsUsed = z
   .object({
@@ -194,8 +172,4 @@ export const auditShapes = {
   event,
   notificationAudit,
   eventAudit,
-}
-
-export function isoOrNull(at: Date | null): string | null {
-  return at ? at.toISOString() : null
 }

@@ -1,9 +1,10 @@
 // The shapes of the API's answers, which are checked when they are sent and are named schemas of the OpenAPI document.
 import { z } from 'zod'
 import { personalChannels } from '../../domain/notification.ts'
-import { auditShapes, time } from './audit-shapes.ts'
+import { auditShapes } from './audit-shapes.ts'
+import { time } from './basic-shapes.ts'
 
-export { isoOrNull, time } from './audit-shapes.ts'
+export { isoOrNull, time } from './basic-shapes.ts'
 
 const schedule = z
   .object({

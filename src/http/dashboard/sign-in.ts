@@ -49,7 +49,7 @@ export function signInRoutes(server: FastifyInstance, options: SignInOptions): v
   server.get<Asked>('/sign-in', { schema: { hide: true }, exposeHeadRoute: false }, async (request, reply) => {
     const { next, ended, out } = request.query
     const text = ended ? notices.ended : out ? notices.out : null
-    return show(request, reply, { notice: text ? { tone: 'still', text } : null, next: ownPath(textOf(next)) })
+    return show(request, reply, { notice: text ? { tone: 'still', text } : null, next: ownPath(stringOrNull(next)) })
   })
   server.post<Asked>('/sign-in', { schema: { hide: true } }, async (request, reply) => {
     const form = request.body ?? new URLSearchParams()
@@ -73,7 +73,7 @@ export function signInRoutes(server: FastifyInstance, options: SignInOptions): v
     return reply
   })
   server.get<Asked>('/link', { schema: { hide: true }, exposeHeadRoute: false }, async (request, reply) => {
-    const token = textOf(request.query.token) ?? ''
+    const token = stringOrNull(request.query.token) ?? ''
     const now = ctx.clock.now()
     const key = keyOfToken(token, apiKeys, now)
     const isFresh =
@@ -99,4 +99,4 @@ export function signInRoutes(server: FastifyInstance, options: SignInOptions): v
   })
 }
 
-const textOf = (value: unknown) => (typeof value === 'string' ? value : null)
+const stringOrNull = (value: unknown) => (typeof value === 'string' ? value : null)

@@ -14,11 +14,11 @@ export function usableAddresses(
   emails: unknown[],
   phones: EnteredPhone[],
 ): Pick<Recipient, 'email' | 'phone' | 'unusable'> {
-  const reads = emails.flatMap(textOf).map(readEmail)
+  const reads = emails.flatMap(trimmed).map(readEmail)
   const email = reads.find((read) => read.ok)?.email
   const anyCountry = firstOf(phones, ({ country }) => countryOf(country))
   const entered = phones.flatMap(({ phone, country }) =>
-    textOf(phone).map((text) => ({ text, country: countryOf(country) ?? anyCountry })),
+    trimmed(phone).map((text) => ({ text, country: countryOf(country) ?? anyCountry })),
   )
   const phone = firstOf(entered, ({ text, country }) => phoneOf(text, country))
   const [badEmail] = reads.filter((read) => !read.ok)
@@ -45,7 +45,7 @@ function phoneFault(country: string | null): string {
   return 'The event’s phone number cannot be used: it is not in E.164 format, and the event names no country.'
 }
 
-function textOf(value: unknown): string[] {
+function trimmed(value: unknown): string[] {
   const text = typeof value === 'string' ? value.trim() : ''
   return text === '' ? [] : [text]
 }
