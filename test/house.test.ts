@@ -1,6 +1,6 @@
 // The rules of the house, read from the code itself: each names the files that break it.
 import { expect, it } from 'vitest'
-import { type File, files, reached, vendors } from './helper/code-files.ts'
+import { type File, files, folders, foldersReached, reached, vendors } from './helper/code-files.ts'
 
 /** A room imports itself and the rooms before it, types included. Those that share a floor never import each other. */
 const floors = `clock|node-version|package-root domain i18n policy wire store privacy log guard observe settings emails
@@ -80,4 +80,9 @@ for (const [what, [pattern, home]] of Object.entries(homes))
 
 it.each(Object.entries(rules))('a file %s', (_rule, keeps) => {
   expect([...files.values()].filter((file) => !keeps(file)).map(({ name }) => name)).toEqual([])
+})
+
+it('a folder of a room does not import itself in a circle of folders', () => {
+  const named = [...folders.keys()].filter((folder) => folder !== undefined)
+  expect(named.filter((folder) => foldersReached(folder).has(folder))).toEqual([])
 })

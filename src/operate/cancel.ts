@@ -5,7 +5,6 @@ import type { Ctx } from '../context.ts'
 import { maxTries } from '../guard/tries.ts'
 import { notifiers } from '../notifiers/index.ts'
 import { inBatches } from '../store/batch.ts'
-import { cancelPlans, countPlans } from '../store/events/cancelled-plans.ts'
 import { statusChangeNotifier } from '../store/notifications/callback-outbox.ts'
 import {
   type CancellationRun,
@@ -15,6 +14,7 @@ import {
   takeCancellation,
 } from '../store/notifications/cancellation-runs.ts'
 import { cancelBatch, cancelTimers, countCancellable, countTimers } from '../store/notifications/cancellations.ts'
+import { cancelPlans, countPlans } from '../store/notifications/cancelled-plans.ts'
 import { type ActionResult, findRestartable } from '../store/notifications/restart.ts'
 
 /** A cancellation that has done no batch for this long is continued by another process. */

@@ -1,13 +1,13 @@
 // Plans the replay of several events, reading their notifications and recipients once for all.
+
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
+import type { FoundEvent, StoredEvent } from '../domain/stored-event.ts'
 import { ineligibleOf } from '../plan/eligibility.ts'
 import { asRefund } from '../plan/refund.ts'
 import { reasonText } from '../show/reason.ts'
 import type { Translation } from '../sources/source.ts'
-import type { FoundEvent } from '../store/events/load.ts'
 import type { Range } from '../store/events/plans.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
 import { notificationsMadeFrom } from '../store/notifications/replay-events.ts'
 import { beginReplayPlan, type ReplayOptions, type ReplayPlan, type ReplayPlanning } from './replay-plan.ts'
 

@@ -1,17 +1,18 @@
 // Plans the replay of an event: what it would do to each notification. A dry run and the real run share it, so that they agree.
+
 import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import type { Recipient } from '../domain/event.ts'
 import { identityOf, type State } from '../domain/notification.ts'
 import type { ReasonCode } from '../domain/reason.ts'
 import { customerKey } from '../domain/recipient-key.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
 import type { Candidate } from '../plan/candidate.ts'
 import { fanOut, peopleOf } from '../plan/fan-out.ts'
 import { faultOf } from '../plan/fault.ts'
 import type { Ineligible } from '../policy/eligibility.ts'
 import { missingOf, type Translation } from '../sources/source.ts'
 import type { Range } from '../store/events/plans.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
 import type { MadeRow } from '../store/notifications/replay-events.ts'
 
 export interface ReplayOptions {

@@ -1,11 +1,13 @@
 // Replays events for an operator, one at once or a time window in slices: restarts what was not sent, plans what is missing.
+
 import { setImmediate } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
+import type { FoundEvent } from '../domain/stored-event.ts'
 import { entry } from '../domain/timeline.ts'
 import { oneByOne } from '../store/batch.ts'
 import { transaction } from '../store/db.ts'
-import { type FoundEvent, findEvent } from '../store/events/load.ts'
+import { findEvent } from '../store/events/load.ts'
 import { snooze } from '../store/jobs/wake.ts'
 import { eventsOfWindow, type Most, type Place, type Window } from '../store/notifications/replay-events.ts'
 import {

@@ -1,8 +1,9 @@
 // Cancels what a part of a plan has made, if a person cancelled it before it was made.
+
 import type { Ctx } from '../context.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
 import type { Tx } from '../store/db.ts'
 import { endCancellations, type PlanCancellations } from '../store/events/plans.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
 import { cancelBatch, cancelTimers } from '../store/notifications/cancellations.ts'
 import type { PlannedPart } from './planned-part.ts'
 

@@ -1,4 +1,5 @@
 // Drafts an event's notifications and omissions part by part; reads only.
+
 import { setImmediate } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { eventLoopYielder } from '../clock.ts'
@@ -6,8 +7,8 @@ import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
 import { identityOf, type NewNotification } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
 import type { Range } from '../store/events/plans.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
 import { notificationsMadeSince } from '../store/notifications/insert.ts'
 import type { Copy } from '../store/people/copy.ts'
 import { sizeOf } from '../wire/data-limits.ts'

@@ -1,10 +1,11 @@
 // Ends the plan of an event from which no notifications are made, or no more.
+
 import type { Ctx } from '../context.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
 import { isLink } from '../policy/payment-parts.ts'
 import { transaction } from '../store/db.ts'
 import { planLinked } from '../store/events/payments.ts'
 import { endPlan, type PlanEnd } from '../store/events/plans.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
 import { lockReferences } from '../store/events/superseded.ts'
 import type { FollowUps } from './planned-part.ts'
 import { affectOthers, affectsOthers } from './superseding.ts'

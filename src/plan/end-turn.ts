@@ -1,7 +1,8 @@
 // Logs a turn of planning, and ends its span.
+
 import type { Ctx } from '../context.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
 import { jobStep } from '../observe/steps.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
 
 /** What a turn came to. */
 export type Turn =

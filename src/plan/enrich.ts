@@ -1,5 +1,7 @@
 // Enriches an event before planning: asks its source for what the event lacks, holding no connection, and stores the answer.
+
 import type { Ctx } from '../context.ts'
+import type { EventEnrichment, FoundEvent, StoredEvent } from '../domain/stored-event.ts'
 import { inTurnIfTried, maxTries, type TriedBefore, tryOrGiveUp } from '../guard/tries.ts'
 import { callStep } from '../observe/steps.ts'
 import { giveUpAfterMs, maxRounds, roundWaitMs } from '../policy/rounds.ts'
@@ -21,8 +23,7 @@ import {
   enrichmentDueAt,
   postponeEnrichment,
 } from '../store/events/enrichments.ts'
-import { type EventEnrichment, type FoundEvent, findWithoutLargeBody, readBody } from '../store/events/load.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
+import { findWithoutLargeBody, readBody } from '../store/events/load.ts'
 import { snooze } from '../store/jobs/wake.ts'
 
 const oneLargeAtATime = oneByOne()

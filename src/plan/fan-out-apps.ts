@@ -1,10 +1,11 @@
 // Fans an event out to apps, one callback an app however many recipients it has, for notifiers with `callback: true`.
+
 import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
 import { reason } from '../domain/reason.ts'
 import { appKey } from '../domain/recipient-key.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
 import { withVendorTypes } from '../sources/index.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
 import type { Candidate } from './candidate.ts'
 import { chosenChannels } from './channels.ts'
 

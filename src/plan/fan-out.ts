@@ -1,14 +1,15 @@
 // Fans an event out: one candidate for each notifier, recipient and channel, with the reason where it must not be sent.
+
 import type { Ctx } from '../context.ts'
 import type { EventContent, Recipient } from '../domain/event.ts'
 import type { NewNotification, PersonalChannel } from '../domain/notification.ts'
 import { type Reason, reason } from '../domain/reason.ts'
 import type { SandboxCause } from '../domain/sandbox.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import type { Addressed, Ineligible } from '../policy/eligibility.ts'
 import { withVendorTypes } from '../sources/index.ts'
 import type { Range } from '../store/events/plans.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
 import type { Candidate } from './candidate.ts'
 import { addressOn, channelsTo, chosenChannels, noAddress } from './channels.ts'
 import { fanOutToApps } from './fan-out-apps.ts'

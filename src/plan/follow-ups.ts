@@ -1,9 +1,10 @@
 // Finds what an event causes besides its notifications: timers, and whether it supersedes others.
+
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
 import { subscriptionResumed } from '../domain/superseding.ts'
 import { withVendorTypes } from '../sources/index.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
 import type { FollowUps } from './planned-part.ts'
 
 /** Timers count from when the event was received. */

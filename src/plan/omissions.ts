@@ -1,11 +1,12 @@
 // Lists the channels on which an event notifies nobody, or not this recipient, with the reasons.
+
 import type { EventContent } from '../domain/event.ts'
 import { isPersonal, type Omission } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { wholeEventKey } from '../domain/recipient-key.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import type { Range } from '../store/events/plans.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
 import { addressOn, chosenChannels, noAddress } from './channels.ts'
 import { hashOfOwn, recipientKey } from './recipient-key.ts'
 

@@ -1,14 +1,14 @@
 // Plans one turn of an event: all of it, or the next parts of a large one. The stored body is translated and checked again.
+
 import type { Ctx } from '../context.ts'
 import { type Reason, reason } from '../domain/reason.ts'
+import type { FoundEvent, StoredEvent } from '../domain/stored-event.ts'
 import { ignoredAsTest } from '../domain/test-events.ts'
 import { isPointer } from '../sources/kit/pointer.ts'
 import { missingOf, type Source } from '../sources/source.ts'
 import { transaction } from '../store/db.ts'
 import { openEnrichment } from '../store/events/enrichments.ts'
-import type { FoundEvent } from '../store/events/load.ts'
 import type { Range } from '../store/events/plans.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
 import type { Job } from '../store/jobs/queues.ts'
 import { draftsOf } from './drafts.ts'
 import { endWithoutNotifications } from './end-plan.ts'

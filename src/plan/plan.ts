@@ -1,19 +1,12 @@
 // The second stage: turns an event into notifications with frozen messages, and their delivery jobs.
+
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
+import type { FoundEvent, StoredEvent } from '../domain/stored-event.ts'
 import { inTurnIfTried, maxTries, type TriedBefore, tryOrGiveUp } from '../guard/tries.ts'
 import { batcher, oneByOne } from '../store/batch.ts'
 import { isDatabaseAway } from '../store/db.ts'
-import {
-  beginPlans,
-  countTry,
-  type FoundEvent,
-  firstPlans,
-  readBody,
-  type StartedPlan,
-  uncountTry,
-} from '../store/events/load.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
+import { beginPlans, countTry, firstPlans, readBody, type StartedPlan, uncountTry } from '../store/events/load.ts'
 import type { Work } from '../store/jobs/jobs.ts'
 import type { Occasion } from '../store/jobs/worker-pool.ts'
 import { endWithoutNotifications } from './end-plan.ts'

@@ -1,8 +1,9 @@
 // Says who the recipient of a notification is within its fact.
+
 import { createHash } from 'node:crypto'
 import type { Recipient } from '../domain/event.ts'
 import { customerKey, personKey, strangerKey, unknownCustomerKey } from '../domain/recipient-key.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
 
 interface InEvent {
   event: StoredEvent

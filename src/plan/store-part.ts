@@ -1,14 +1,15 @@
 // Stores parts of events' plans: notifications, messages, jobs and omissions, in one transaction.
+
 import type { Ctx } from '../context.ts'
 import { factOf, isOfOneEvent } from '../domain/fact.ts'
 import type { NewNotification, Omission } from '../domain/notification.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
 import { duplicates, withoutOmitted } from '../policy/duplicates.ts'
 import { mayBeJoined } from '../policy/payment-parts.ts'
 import { type Tx, transaction, transactionAfter } from '../store/db.ts'
 import { insertOmissions, notificationsOfFact } from '../store/events/omissions.ts'
 import { lockPayment } from '../store/events/payments.ts'
 import { type Advance, advancePlans, lockPlans, type PlanCancellations, postponePlan } from '../store/events/plans.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
 import { lockReferences } from '../store/events/superseded.ts'
 import { insertTimers } from '../store/events/timers.ts'
 import type { Job } from '../store/jobs/queues.ts'

@@ -1,10 +1,11 @@
 // Cancels superseded notifications and timers, an event's own and those of others, and plans them again where that is withdrawn.
+
 import type { Ctx } from '../context.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
 import { entry } from '../domain/timeline.ts'
 import { supersededBy } from '../policy/eligibility.ts'
 import { afterWithdrawal, supersedingEvent } from '../policy/superseding.ts'
 import type { Tx } from '../store/db.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
 import {
   addStopped,
   eventsSharingReference,

@@ -1,7 +1,8 @@
 // Warns that test events reach people, which few operators want in production.
+
 import type { Ctx } from '../context.ts'
 import { isPersonal } from '../domain/notification.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
 import type { PlannedPart } from './planned-part.ts'
 
 const warned = new WeakSet<Ctx>()

@@ -1,10 +1,11 @@
 // Decides when a message is sent and when it expires: as the event says, else its notifier, and never in quiet hours.
+
 import type { EventContent } from '../domain/event.ts'
 import type { PersonalChannel } from '../domain/notification.ts'
 import { type Reason, reason } from '../domain/reason.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
 import { endOfQuiet } from '../i18n/local-time.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import type { StoredEvent } from '../store/events/stored.ts'
 
 interface Timing {
   state: 'scheduled' | 'pending' | 'expired'

@@ -1,5 +1,5 @@
 // SQL of what waits, as the metrics and the alerts read it: each is answered from an index, however much waits.
-import { beingSent, isNotBeingSent } from './attempts/being-sent.ts'
+import { beingSent, isNotBeingSent } from './being-sent.ts'
 
 /** When the event that is due longest was received, of those that are due at `at`; null if none is. */
 export const oldestDueEvent = (at: string) =>

@@ -25,6 +25,20 @@ export function reached(name: string, seen = new Set<string>()): Set<string> {
   return seen
 }
 
+/** In `src/store/events/load.ts`, `src/store/events`; a file at the top of its room stands in none. */
+const folderOf = (name: string) => /^src\/[\w-]+\/[\w-]+(?=\/)/.exec(name)?.[0]
+export const folders = Map.groupBy([...files.values()], ({ name }) => folderOf(name))
+
+/** The folders that a folder imports, directly or not. */
+export function foldersReached(folder: string, seen = new Set<string>()): Set<string> {
+  for (const { imports } of folders.get(folder) ?? [])
+    for (const { to } of imports) {
+      const next = folderOf(to)
+      if (next && next !== folder && !seen.has(next)) foldersReached(next, seen.add(next))
+    }
+  return seen
+}
+
 /** The names of a kind’s vendors, which are its folders, and where they may stand: there and in the list of the kind. */
 export function vendors(kind: string): [text: RegExp, home: RegExp] {
   const folders = [...files.keys()].flatMap((name) => new RegExp(`^src/${kind}/(\\w+)/index.ts`).exec(name)?.[1] ?? [])

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { explain } from '../../src/operate/explain.ts'
 import { replayEvent } from '../../src/operate/replay.ts'
-import { auditEvent } from '../../src/store/events/audit.ts'
+import { auditEvent } from '../../src/store/notifications/event-audit.ts'
 import { ordered } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { states } from '../../domain/notification.ts'
 import { receiptKinds } from '../../domain/receipt.ts'
-import { examples } from '../openapi/examples.ts'
 import { categoryShape, channelShape, id, priorityShape, reasonShape, stateShape, time } from './basic-shapes.ts'
+import { examples } from './examples.ts'
 
 const version = z.object({ locale: z.string(), version: z.number() })
 const wordsUsed = z

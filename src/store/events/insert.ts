@@ -1,11 +1,13 @@
 // Stores events once, with the jobs that plan them.
+
 import { paramsOf } from '../../domain/coded.ts'
 import type { EventStatus, Priority } from '../../domain/event.ts'
 import type { Reason } from '../../domain/reason.ts'
+import type { FoundEvent } from '../../domain/stored-event.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { together } from '../together.ts'
-import { type FoundEvent, largeBodyBytes } from './load.ts'
+import { largeBodyBytes } from './load.ts'
 
 export interface NewEvent {
   id: string

@@ -1,25 +1,7 @@
 // Loads events with what their translation needs: the row, the raw body and the enrichment.
+import type { EventEnrichment, FoundEvent } from '../../domain/stored-event.ts'
 import { query, type Reader } from '../db.ts'
-import { type EventRow, eventColumns, type StoredEvent, toEvent } from './stored.ts'
-
-/** An event's enrichment. */
-export interface EventEnrichment {
-  state: 'open' | 'answered' | 'failed'
-  tries: number
-  openedAt: Date
-  endedAt: Date | null
-  found: Record<string, unknown> | null
-  /** Why the last try failed. */
-  text: string | null
-}
-
-/** An event with everything its translation is made from. */
-export interface FoundEvent {
-  event: StoredEvent
-  /** Null if retention has removed it. */
-  raw: Buffer | null
-  enrichment: EventEnrichment | null
-}
+import { type EventRow, eventColumns, toEvent } from './stored.ts'
 
 export type FoundRow = EventRow & { raw: Buffer | null; enrichment: EventEnrichment | null }
 

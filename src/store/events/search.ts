@@ -12,7 +12,7 @@ import {
   withPage,
 } from '../newest.ts'
 import { type Add, parameters } from '../parameters.ts'
-import { countsOf, type ListedEvent } from './audit.ts'
+import { countsOf, type ListedEvent } from './counts.ts'
 import { type EventRow, eventColumns, namedEvents, toEvent } from './stored.ts'
 
 export interface EventFilter {

@@ -1,30 +1,6 @@
 // Events as they are stored, and the SQL that finds them by a name.
 import { type StoredCode, storedAs } from '../../domain/coded.ts'
-import type { EventStatus, Priority } from '../../domain/event.ts'
-
-export interface StoredEvent {
-  id: string
-  source: string
-  sourceId: string
-  type: string
-  sourceType: string
-  status: EventStatus
-  reason: StoredCode | null
-  reference: string | null
-  references: string[]
-  fact: string | null
-  livemode: boolean | null
-  priority: Priority
-  receivedAt: Date
-  /** When a person last replayed it. */
-  replayedAt: Date | null
-  /** How many of its recipients have been planned. */
-  plannedUpTo: number
-  /** How many notifications of other events it has cancelled. */
-  stopped: number
-  /** Its trace, as the W3C header names it; null if it has none. */
-  traceparent: string | null
-}
+import type { StoredEvent } from '../../domain/stored-event.ts'
 
 export interface EventRow extends Omit<StoredEvent, 'reason' | 'references'> {
   reasonCode: string | null

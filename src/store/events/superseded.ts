@@ -1,13 +1,14 @@
 // Finds and locks the notifications and timers that other events may have superseded.
+
 import { paramsOf } from '../../domain/coded.ts'
 import type { Move } from '../../domain/deliverable.ts'
 import type { Priority } from '../../domain/event.ts'
 import type { Channel } from '../../domain/notification.ts'
+import type { StoredEvent } from '../../domain/stored-event.ts'
 import type { Supersedable } from '../../domain/superseding.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { NewEvent } from './insert.ts'
 import { possibleStopsOf, type SupersedableRow, toSupersedable } from './stops.ts'
-import type { StoredEvent } from './stored.ts'
 import { isWaiting } from './timers.ts'
 
 /**

@@ -1,12 +1,14 @@
 // Timers: events that an event creates at a later time, unless another event stops them first.
+
 import { paramsOf, type StoredCode } from '../../domain/coded.ts'
 import type { Reason } from '../../domain/reason.ts'
+import type { StoredEvent } from '../../domain/stored-event.ts'
 import type { Supersedable } from '../../domain/superseding.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Job } from '../jobs/queues.ts'
 import { possibleStopsOf, type SupersedableRow, toSupersedable } from './stops.ts'
-import { type EventRow, eventColumns, type StoredEvent, toEvent } from './stored.ts'
+import { type EventRow, eventColumns, toEvent } from './stored.ts'
 
 export interface NewTimer {
   id: string

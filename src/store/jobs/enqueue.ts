@@ -1,13 +1,14 @@
 // Inserts jobs, those of one queue that are due together as few, and has due ones done at once where this process has free
 // workers.
+
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import type { PgBoss } from 'pg-boss'
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
+import type { FoundEvent } from '../../domain/stored-event.ts'
 import { afterCommit } from '../after-commit.ts'
 import { chunksOf } from '../batch.ts'
 import type { Tx } from '../db.ts'
-import type { FoundEvent } from '../events/load.ts'
 import { together } from '../together.ts'
 import type { Alarms } from './alarms.ts'
 import { idsPerJob, type Job, queueOf, rankOf } from './queues.ts'

@@ -1,12 +1,13 @@
 // The job queue, on pg-boss. Jobs are alarm clocks that carry ids and wake a stage; rows are the truth, so a lost, late or
 // repeated job changes nothing that the rows do not allow.
+
 import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 import { PgBoss } from 'pg-boss'
+import type { FoundEvent } from '../../domain/stored-event.ts'
 import { type Backend, traitsOf } from '../backends.ts'
 import { stableSession, withSessionOptions } from '../connection.ts'
 import type { Reader, Tx } from '../db.ts'
-import type { FoundEvent } from '../events/load.ts'
 import { oldestFirst } from '../oldest-first.ts'
 import { type Alarms, alarmsOf } from './alarms.ts'
 import { type DueWatch, watchDue } from './due.ts'

@@ -1,7 +1,7 @@
 // Finds due rows whose job was lost, and not those whose job is only late because older jobs of its queue still wait.
 import type { Priority } from '../../domain/event.ts'
 import type { Channel } from '../../domain/notification.ts'
-import { beingSent, isNotBeingSent } from '../attempts/being-sent.ts'
+import { beingSent, isNotBeingSent } from '../being-sent.ts'
 import { type Db, query } from '../db.ts'
 import type { Jobs } from './jobs.ts'
 import { type Job, queueOf } from './queues.ts'

@@ -1,7 +1,8 @@
 // Runs the jobs of a queue so that a slow one does not block the rest: a batch ends after a grace period, and unfinished work
 // continues while more is fetched.
+
 import { setTimeout as wait } from 'node:timers/promises'
-import type { FoundEvent } from '../events/load.ts'
+import type { FoundEvent } from '../../domain/stored-event.ts'
 
 export interface JobData {
   ids: string[]

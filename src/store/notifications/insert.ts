@@ -1,10 +1,11 @@
 // Inserts notifications with their messages and digest parts.
+
 import type pg from 'pg'
 import { paramsOf } from '../../domain/coded.ts'
 import { factOf } from '../../domain/fact.ts'
 import { copyUsedBy, type NewNotification } from '../../domain/notification.ts'
+import type { StoredEvent } from '../../domain/stored-event.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
-import type { StoredEvent } from '../events/stored.ts'
 import { together } from '../together.ts'
 
 /**

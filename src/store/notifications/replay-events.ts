@@ -1,12 +1,13 @@
 // Reads the events of a replay and their notifications, and returns events to planning.
+
 import { factOf } from '../../domain/fact.ts'
 import type { State } from '../../domain/notification.ts'
+import type { FoundEvent, StoredEvent } from '../../domain/stored-event.ts'
 import type { Entry } from '../../domain/timeline.ts'
-import { beingSent, notBeingSent } from '../attempts/being-sent.ts'
 import { mayHaveBeenTaken } from '../attempts/settlements.ts'
+import { beingSent, notBeingSent } from '../being-sent.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
-import { type FoundEvent, type FoundRow, selectFound, toFound } from '../events/load.ts'
-import type { StoredEvent } from '../events/stored.ts'
+import { type FoundRow, selectFound, toFound } from '../events/load.ts'
 import { type Clauses, conditionsOf, parameters } from '../parameters.ts'
 import { firstSuppression } from '../people/first-suppression.ts'
 import { statusChangeNotifier } from './callback-outbox.ts'

@@ -1,5 +1,5 @@
 // Searches notifications for the API, newest first: each filter reads an index in that order.
-import { beingSent, isNotBeingSent } from '../attempts/being-sent.ts'
+import { beingSent, isNotBeingSent } from '../being-sent.ts'
 import { type Db, query } from '../db.ts'
 import { namedEvents } from '../events/stored.ts'
 import {

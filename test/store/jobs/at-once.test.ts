@@ -1,8 +1,9 @@
 // A process with free workers does due jobs itself, once the transaction that enqueues them has committed.
+
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { FoundEvent } from '../../../src/domain/stored-event.ts'
 import { openLog } from '../../../src/log.ts'
 import { type Db, openDb, transaction } from '../../../src/store/db.ts'
-import type { FoundEvent } from '../../../src/store/events/load.ts'
 import { type Jobs, openJobs } from '../../../src/store/jobs/jobs.ts'
 import type { Job } from '../../../src/store/jobs/queues.ts'
 import type { Occasion } from '../../../src/store/jobs/worker-pool.ts'

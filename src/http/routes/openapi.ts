@@ -2,10 +2,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../../context.ts'
+import type { Described } from '../openapi/described.ts'
 import { docsPage } from '../pages/docs/docs-page.tsx'
 import { pageHeaders } from '../pages/page.tsx'
 import { unchanging } from '../unchanging.ts'
-import type { Described } from './described.ts'
 
 const openApi = z.looseObject({ openapi: z.string() }).meta({ id: 'OpenApi', description: 'OpenAPI 3.1.' })
 

@@ -1,8 +1,8 @@
 // Counts the events that have not been planned to their end, and cancels what they have yet to make.
 import { query, type Reader, toJson } from '../db.ts'
-import { type EventFilter, eventClauses } from '../notifications/cancellations.ts'
+import type { PlanCancellation } from '../events/plans.ts'
 import { type Add, type Clauses, conditionsOf, parameters } from '../parameters.ts'
-import type { PlanCancellation } from './plans.ts'
+import { type EventFilter, eventClauses } from './cancellations.ts'
 
 /** Which events' plans: `types` are those that may make what is cancelled; default: all. */
 export interface PlanFilter extends EventFilter {

@@ -1,30 +1,10 @@
-// Reads one event in full for the API, and the counts of notifications by event.
+// Reads one event in full for the API.
 import type { StoredCode } from '../../domain/coded.ts'
-import type { State } from '../../domain/notification.ts'
 import { type Db, query, type Reader, snapshot } from '../db.ts'
-import { type NotificationRow, notificationsOfEvent } from '../notifications/audit.ts'
-import { findEvent } from './load.ts'
-import type { StoredEvent } from './stored.ts'
-import { type TimerRow, timersOfEvent } from './timers.ts'
-
-export type Counts = Partial<Record<State, number>>
-
-export interface ListedEvent {
-  event: StoredEvent
-  counts: Counts
-}
-
-/** The number of notifications of each event by state. */
-export async function countsOf(db: Reader, eventIds: string[]): Promise<Map<string, Counts>> {
-  const rows = await query<{ eventId: string; state: State; count: number }>(
-    db,
-    `select event_id, state, count(*)::integer as count from notifications where event_id = any($1) group by event_id, state`,
-    [eventIds],
-  )
-  const counts = new Map<string, Counts>()
-  for (const { eventId, state, count } of rows) counts.set(eventId, { ...counts.get(eventId), [state]: count })
-  return counts
-}
+import { countsOf, type ListedEvent } from '../events/counts.ts'
+import { findEvent } from '../events/load.ts'
+import { type TimerRow, timersOfEvent } from '../events/timers.ts'
+import { type NotificationRow, notificationsOfEvent } from './audit.ts'
 
 interface OmissionRow {
   notifier: string
