@@ -2,7 +2,8 @@
 // is edited.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -98,6 +99,38 @@ it('each change restarts the program with what it is made of then', { timeout: 1
   await shows('The service ended with 78: it is started again after the next change.')
   await write(source("'src 5'"))
   await shows('started with src 5, email 2, asset 2, sql 2;')
+  child.kill('SIGTERM')
+  expect(await once(child, 'close')).toEqual([0, null])
+})
+
+/** Types whose check takes minutes. */
+const slowTypes = [
+  "type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9'",
+  ['type N = `', '{Digit}', '{Digit}', '{Digit}', '{Digit}`'].join('$'),
+  ['type Turned<T> = T extends `', '{infer A}', '{infer B}` ? Extract<N, `', '{B}', '{A}`> : never'].join('$'),
+  ...Array.from({ length: 40 }, (_, i) => `export const c${i}: { [K in N as \`${i}\${K}\`]: Turned<K> }[N] = '0'`),
+].join('\n')
+
+const ticksPerSecond = 100
+
+/** Whether the compiler has been at the types for a second. */
+async function checksTypes(): Promise<boolean> {
+  const read = (id: string, what: string) => readFile(`/proc/${id}/${what}`, 'utf8').catch(() => '')
+  for (const id of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const stat = await read(id, 'stat')
+    // After the name, which may hold anything.
+    const [, , parent, ...more] = stat.slice(stat.lastIndexOf(')')).split(' ')
+    const isOurs = Number(parent) === child.pid && Number(more[9]) > ticksPerSecond
+    if (isOurs && (await read(id, 'cmdline')).includes('--noEmit')) return true
+  }
+  return false
+}
+
+it.skipIf(!existsSync('/proc/self/stat'))('it ends at once while the types are checked', async () => {
+  await write({ ...program, 'src/slow-types.ts': slowTypes })
+  dev()
+  await eventually(async () => said.includes('started with'))
+  await eventually(checksTypes)
   child.kill('SIGTERM')
   expect(await once(child, 'close')).toEqual([0, null])
 })

@@ -35,7 +35,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])
   process.on(signal, () => {
     stopping = true
     change.resolve()
-    for (const { child } of running.values()) child.kill(signal)
+    for (const [name, { child }] of running) child.kill(endOf(name, signal))
   })
 // Something else may have compiled into dist/ since it was written.
 rmSync(emitted, { force: true })
@@ -89,10 +89,15 @@ function run(name, args) {
   return ended
 }
 
+/** The compiler catches every other signal, and goes on until it is done. */
+function endOf(name, signal) {
+  return name === 'service' ? signal : 'SIGKILL'
+}
+
 async function stop(name) {
   const process = running.get(name)
   if (!process) return
   running.delete(name)
-  process.child.kill('SIGTERM')
+  process.child.kill(endOf(name, 'SIGTERM'))
   await process.ended
 }

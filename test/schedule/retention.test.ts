@@ -83,6 +83,7 @@ it('removes bodies and addresses from what is old, everywhere, and keeps rows, a
   const after = await stage.audit(email)
   expect(after).toEqual({
     ...before,
+    isSuppressed: null,
     message: null,
     notification: {
       ...before.notification,
