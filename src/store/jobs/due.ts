@@ -1,24 +1,22 @@
 // Wakes this process's workers of queues in which a job has become due: NOTIFY reports only jobs that are due when enqueued.
-import type { PgBoss } from 'pg-boss'
 import { query, type Reader } from '../db.ts'
 import { jobsSchema } from './queues.ts'
 
 export interface DueWatch {
-  /** Wakes these workers, by pg-boss's ids, when a job of the queue is due. */
-  add(queue: string, workers: string[]): void
+  /** Calls `wake` when a job of the queue is due. */
+  add(queue: string, wake: () => void): void
   stop(): void
 }
 
 const everyMs = 500
 
-export function watchDue(boss: PgBoss, db: Reader): DueWatch {
-  const workersOf = new Map<string, string[]>()
+export function watchDue(db: Reader): DueWatch {
+  const wakes = new Map<string, () => void>()
   let timer: NodeJS.Timeout | null = null
   let isStopped = false
 
   async function wakeDue(): Promise<void> {
-    for (const queue of await dueQueues(db, [...workersOf.keys()]))
-      for (const worker of workersOf.get(queue) ?? []) boss.notifyWorker(worker)
+    for (const queue of await dueQueues(db, [...wakes.keys()])) wakes.get(queue)?.()
   }
 
   function later(): void {
@@ -31,8 +29,8 @@ export function watchDue(boss: PgBoss, db: Reader): DueWatch {
   }
 
   return {
-    add(queue, workers) {
-      workersOf.set(queue, workers)
+    add(queue, wake) {
+      wakes.set(queue, wake)
       if (!timer) later()
     },
     stop() {

@@ -4,20 +4,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 import { PgBoss } from 'pg-boss'
-import type { FoundEvent } from '../../domain/stored-event.ts'
 import { type Backend, traitsOf } from '../backends.ts'
 import { stableSession, withSessionOptions } from '../connection.ts'
 import type { Reader, Tx } from '../db.ts'
 import { oldestFirst } from '../oldest-first.ts'
 import { type Alarms, alarmsOf } from './alarms.ts'
-import { type DueWatch, watchDue } from './due.ts'
+import { watchDue } from './due.ts'
 import { type EnqueueContext, prepare } from './enqueue.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './queue-stats.ts'
 import { type Job, jobsSchema, queueOf, queues, type Stage } from './queues.ts'
-import { type JobData, type Occasion, type WorkerPool, workerPool } from './worker-pool.ts'
-
-/** Called for each id of a job; with its event where it was stored with the job and the work is begun at once. */
-export type Work = (id: string, occasion?: Occasion, event?: FoundEvent) => Promise<void>
+import type { Work, WorkerPool } from './worker-pool.ts'
+import { startWorkers, type WorkersContext, wakeOneAtATime } from './workers.ts'
 
 export interface Jobs {
   /**
@@ -55,8 +52,6 @@ export interface JobsOptions {
 
 /** For pg-boss's own pool: a silently disconnected server must not block its workers for ever. */
 const poolOptions: object = { query_timeout: 30_000, keepAlive: true }
-/** How often workers look by themselves, at the least, where others tell them of jobs. */
-const seldomSeconds = 30
 /** The shortest time in which pg-boss stops. */
 const stopTakesMs = 1000
 
@@ -90,13 +85,15 @@ export async function openJobs({
   })
   boss.on('error', (error) => log.error({ error: error.message }, 'job queue error'))
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'job queue warning'))
+  const fetchers: WorkersContext['fetchers'] = new Map()
+  wakeOneAtATime(boss, fetchers)
   await boss.start()
   const { pool } = boss.getDb() as { pool?: pg.Pool }
   if (pool) oldestFirst(pool)
   await createQueues(boss, backend)
   const pools = new Map<string, WorkerPool>()
   const alarms = alarmsOf(boss)
-  const due = db && watchDue(boss, db)
+  const due = db && watchDue(db)
   let draining: { since: number; done: Promise<void> } | null = null
   const drain = () => {
     draining ??= { since: performance.now(), done: allDone(boss, [...pools.values()], alarms) }
@@ -111,7 +108,7 @@ export async function openJobs({
     },
     prepare: (tx, newJobs) => prepare(own, tx, newJobs),
     cron: (schedules) => setCron(boss, schedules),
-    work: (stage, work) => startWorkers({ boss, pools, due, log }, stage, work),
+    work: (stage, work) => startWorkers({ boss, pools, fetchers, due, log }, stage, work),
     oldestWaiting: (queue) => oldestWaiting(boss.getDb(), queue),
     counts: (db) =>
       countsOf(
@@ -155,41 +152,6 @@ async function setCron(boss: PgBoss, schedules: { name: string; cron: string; ti
       { ids: [name] },
       { tz: timezone, key: name },
     )
-}
-
-interface WorkersContext extends Pick<JobsOptions, 'log'> {
-  boss: PgBoss
-  pools: Map<string, WorkerPool>
-  due: DueWatch | undefined
-}
-
-async function startWorkers({ boss, pools, due, log }: WorkersContext, stage: Stage, work: Work): Promise<void> {
-  for (const [place, queue] of queues.entries()) {
-    if (queue.stage !== stage) continue
-    const { name, batchSize, localConcurrency, atWork, atOnce } = queue
-    const pool = workerPool({
-      work,
-      atWork: atWork ?? null,
-      atOnce: atOnce ?? 0,
-      failed: (id, error) => log.warn({ stage, id, err: error }, 'job failed; it will be retried'),
-    })
-    pools.set(name, pool)
-    const options = {
-      batchSize,
-      // Where there is no NOTIFY.
-      pollingIntervalSeconds: 0.5,
-      // With it, or where it is broken, `due` wakes workers. The queues differ, so that their polls do not come all at the same
-      // moment, for which a notified fetch would have to wait.
-      notifyPollingIntervalSeconds: due ? seldomSeconds + place : 5,
-      burstWhenBatchFull: true,
-      perJobResults: true,
-      // For the number of retries.
-      includeMetadata: true,
-    } as const
-    const begin = () => boss.work<JobData, void, typeof options>(name, options, pool.work)
-    const started = await Promise.all(Array.from({ length: localConcurrency }, begin))
-    due?.add(name, started)
-  }
 }
 
 /** Stops fetching and waits for all running jobs. */

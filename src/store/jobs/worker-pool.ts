@@ -21,6 +21,9 @@ export type Occasion =
   /** Its job failed before, or was lost, as when its process died. */
   | 'repeat'
 
+/** Called for each id of a job; with its event where it was stored with the job and the work is begun at once. */
+export type Work = (id: string, occasion?: Occasion, event?: FoundEvent) => Promise<void>
+
 interface PooledJob {
   id: string
   data: JobData
