@@ -1,4 +1,4 @@
-// A simulated fetcher of jobs, as pg-boss's: it polls, or goes on at once after a full batch or a NOTIFY.
+// A simulated fetcher of jobs, as pg-boss's: it polls, or goes on at once after a full batch or when it is woken.
 import type { Random } from '../prove/random.ts'
 import type { SimulatedClock } from './machine.ts'
 import { program } from './times.ts'
@@ -21,10 +21,37 @@ interface FetcherOptions {
   handle(messages: Message[], then: () => void): void
   /** Reports them to the queue as done. */
   complete(then: () => void): void
+  /** Called where it has found as many as it takes. */
+  isFull?(): void
+}
+
+interface Fetcher {
+  isAsleep(): boolean
+  /** It fetches at once, or when its batch has ended. */
+  wake(): void
+}
+
+/** As src/store/jobs/fetchers.ts: one is woken for a NOTIFY, and another where that one has found a full batch. */
+export function startFetchers(count: number, options: FetcherOptions): { wake(): void; wakeAll(): void } {
+  const nextAsleep = () => all.find((one) => one.isAsleep())
+  const all: Fetcher[] = Array.from({ length: count }, () =>
+    startFetcher({ ...options, isFull: () => nextAsleep()?.wake() }),
+  )
+  const wakeAll = () => {
+    for (const one of all) one.wake()
+  }
+  return {
+    wake() {
+      const asleep = nextAsleep()
+      if (asleep) asleep.wake()
+      else wakeAll()
+    },
+    wakeAll,
+  }
 }
 
 /** Begins at a random moment of its interval. */
-export function startFetcher({ clock, random, fetch, handle, complete }: FetcherOptions): { wake(): void } {
+export function startFetcher({ clock, random, fetch, handle, complete, isFull }: FetcherOptions): Fetcher {
   const { pollMs } = program
   let isNotified = false
   let isAsleep = false
@@ -35,6 +62,7 @@ export function startFetcher({ clock, random, fetch, handle, complete }: Fetcher
     isNotified = false
     fetch(({ jobs, messages }) => {
       if (jobs === 0) return pause(began, pollMs)
+      if (jobs === program.jobsAtOnce) isFull?.()
       handle(messages, () => complete(() => pause(began, jobs === program.jobsAtOnce ? 0 : pollMs)))
     })
   }
@@ -53,6 +81,7 @@ export function startFetcher({ clock, random, fetch, handle, complete }: Fetcher
   }
   sleep(random.next() * pollMs)
   return {
+    isAsleep: () => isAsleep,
     wake() {
       isNotified = true
       if (isAsleep) round()

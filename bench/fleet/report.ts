@@ -64,7 +64,7 @@ const notifiedPerSecond = 50
 /** What it costs that every NOTIFY wakes all workers. */
 export function notifyLines({ times, latencyMs, seed }: Pick<Fleets, 'times' | 'latencyMs' | 'seed'>): string[] {
   return [
-    `A NOTIFY wakes every worker that listens, and each of its ${program.fetchers} idle fetchers of that queue asks. ${notifiedPerSecond} single texts a second, each with a NOTIFY, 8 cores:`,
+    `A NOTIFY wakes every worker that listens, and one of its idle fetchers of that queue asks. ${notifiedPerSecond} single texts a second, each with a NOTIFY, 8 cores:`,
     `| workers | a NOTIFY costs Postgres | Postgres | p99 from due | commits that notify, by the lock at most |`,
     `| ---: | ---: | ---: | ---: | ---: |`,
     ...workers.map((count) => {

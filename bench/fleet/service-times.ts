@@ -3,7 +3,7 @@
 
 import { median } from '../figures.ts'
 import type { Delivered, Idle } from './measure.ts'
-import { program, type ServiceTimes } from './times.ts'
+import type { ServiceTimes } from './times.ts'
 
 /** What a stretch cost beside what idle workers cost in that time. */
 interface Work {
@@ -93,5 +93,5 @@ export function ofMany(times: ServiceTimes): ServiceTimes {
 
 /** What a NOTIFY of the texts' queue costs Postgres, if all these workers only wait. */
 export function notifyMs({ wake, poll }: ServiceTimes, workers: number): number {
-  return workers * (wake + program.fetchers * poll.postgres)
+  return workers * (wake + poll.postgres)
 }

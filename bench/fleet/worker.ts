@@ -1,7 +1,7 @@
 // A simulated worker: its fetchers, hands and batches as src/store/jobs and src/deliver have them, on one thread.
 import type { Random } from '../prove/random.ts'
 import { batchesOf } from './batches.ts'
-import { type Found, type Message, startFetcher } from './fetcher.ts'
+import { type Found, type Message, startFetcher, startFetchers } from './fetcher.ts'
 import { handsOf } from './hands.ts'
 import { type Cores, type Gate, gateOf, type SimulatedClock, threadOn, type WriteAheadLog } from './machine.ts'
 import { program, type ServiceTimes } from './times.ts'
@@ -163,25 +163,22 @@ export function startWorker(world: World): SimulatedWorker {
     clock.after(program.graceMs, next)
   }
 
-  const fetcher = (take: World['take']) =>
-    startFetcher({
-      ...{ clock, random: world.random, handle },
-      fetch: (then) => fetch(take, then),
-      complete: (then) => commit(pools.jobs, { all: statements.complete, locked: 0 }, { worker: 0, postgres: 0 }, then),
-    })
-  const fetchers = Array.from({ length: program.fetchers }, () => fetcher(world.take))
-  const wake = () => {
-    for (const one of fetchers) one.wake()
-  }
+  const doing = (take: World['take']) => ({
+    ...{ clock, random: world.random, handle },
+    fetch: (then: (found: Found) => void) => fetch(take, then),
+    complete: (then: () => void) =>
+      commit(pools.jobs, { all: statements.complete, locked: 0 }, { worker: 0, postgres: 0 }, then),
+  })
+  const { wake, wakeAll } = startFetchers(program.fetchers, doing(world.take))
   const look = () =>
     fetch(nothing, () => {
-      if (world.isDue()) wake()
+      if (world.isDue()) wakeAll()
       clock.after(dueMs, look)
     })
   clock.after(world.random.next() * dueMs, look)
   // The other queues, where nothing is due, and what else a worker asks at rest, as often as was measured.
   const others = Math.round((times.idle.statements * pollMs) / 1000 - pollMs / dueMs) - program.fetchers
-  for (let i = 0; i < others; i++) fetcher(nothing)
+  for (let i = 0; i < others; i++) startFetcher(doing(nothing))
 
   const report = () => {
     if (!hasNews) return void clock.after(program.reportMs, report)
