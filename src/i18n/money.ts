@@ -1,5 +1,4 @@
 // Formats money, from the smallest unit in which its source counts it, for emails and for SMS.
-
 import { memo } from '../domain/memo.ts'
 import { exponentOf, type Money } from '../domain/money.ts'
 import { isGsm7, smsCharacters } from './gsm7.ts'

@@ -1,5 +1,4 @@
 // Plans the replay of several events, reading their notifications and recipients once for all.
-
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
 import type { FoundEvent, StoredEvent } from '../domain/stored-event.ts'

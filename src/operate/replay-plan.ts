@@ -1,5 +1,4 @@
 // Plans the replay of an event: what it would do to each notification. A dry run and the real run share it, so that they agree.
-
 import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import type { Recipient } from '../domain/event.ts'

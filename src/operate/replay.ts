@@ -1,5 +1,4 @@
 // Replays events for an operator, one at once or a time window in slices: restarts what was not sent, plans what is missing.
-
 import { setImmediate } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'

@@ -1,5 +1,4 @@
 // Cancels what a part of a plan has made, if a person cancelled it before it was made.
-
 import type { Ctx } from '../context.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
 import type { Tx } from '../store/db.ts'

@@ -1,5 +1,4 @@
 // Drafts an event's notifications and omissions part by part; reads only.
-
 import { setImmediate } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { eventLoopYielder } from '../clock.ts'

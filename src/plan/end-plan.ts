@@ -1,5 +1,4 @@
 // Ends the plan of an event from which no notifications are made, or no more.
-
 import type { Ctx } from '../context.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
 import { isLink } from '../policy/payment-parts.ts'

@@ -1,5 +1,4 @@
 // Logs a turn of planning, and ends its span.
-
 import type { Ctx } from '../context.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
 import { jobStep } from '../observe/steps.ts'

@@ -1,5 +1,4 @@
 // Enriches an event before planning: asks its source for what the event lacks, holding no connection, and stores the answer.
-
 import type { Ctx } from '../context.ts'
 import type { EventEnrichment, FoundEvent, StoredEvent } from '../domain/stored-event.ts'
 import { inTurnIfTried, maxTries, type TriedBefore, tryOrGiveUp } from '../guard/tries.ts'

@@ -1,5 +1,4 @@
 // Fans an event out to apps, one callback an app however many recipients it has, for notifiers with `callback: true`.
-
 import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
 import { reason } from '../domain/reason.ts'

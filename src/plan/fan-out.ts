@@ -1,5 +1,4 @@
 // Fans an event out: one candidate for each notifier, recipient and channel, with the reason where it must not be sent.
-
 import type { Ctx } from '../context.ts'
 import type { EventContent, Recipient } from '../domain/event.ts'
 import type { NewNotification, PersonalChannel } from '../domain/notification.ts'

@@ -1,5 +1,4 @@
 // Finds what an event causes besides its notifications: timers, and whether it supersedes others.
-
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'

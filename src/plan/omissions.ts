@@ -1,5 +1,4 @@
 // Lists the channels on which an event notifies nobody, or not this recipient, with the reasons.
-
 import type { EventContent } from '../domain/event.ts'
 import { isPersonal, type Omission } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'

@@ -1,5 +1,4 @@
 // Plans one turn of an event: all of it, or the next parts of a large one. The stored body is translated and checked again.
-
 import type { Ctx } from '../context.ts'
 import { type Reason, reason } from '../domain/reason.ts'
 import type { FoundEvent, StoredEvent } from '../domain/stored-event.ts'

@@ -1,5 +1,4 @@
 // The second stage: turns an event into notifications with frozen messages, and their delivery jobs.
-
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
 import type { FoundEvent, StoredEvent } from '../domain/stored-event.ts'

@@ -1,5 +1,4 @@
 // Says who the recipient of a notification is within its fact.
-
 import { createHash } from 'node:crypto'
 import type { Recipient } from '../domain/event.ts'
 import { customerKey, personKey, strangerKey, unknownCustomerKey } from '../domain/recipient-key.ts'

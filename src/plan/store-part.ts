@@ -1,5 +1,4 @@
 // Stores parts of events' plans: notifications, messages, jobs and omissions, in one transaction.
-
 import type { Ctx } from '../context.ts'
 import { factOf, isOfOneEvent } from '../domain/fact.ts'
 import type { NewNotification, Omission } from '../domain/notification.ts'

@@ -1,5 +1,4 @@
 // Cancels superseded notifications and timers, an event's own and those of others, and plans them again where that is withdrawn.
-
 import type { Ctx } from '../context.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
 import { entry } from '../domain/timeline.ts'

@@ -1,5 +1,4 @@
 // Warns that test events reach people, which few operators want in production.
-
 import type { Ctx } from '../context.ts'
 import { isPersonal } from '../domain/notification.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'

@@ -1,5 +1,4 @@
 // Decides when a message is sent and when it expires: as the event says, else its notifier, and never in quiet hours.
-
 import type { EventContent } from '../domain/event.ts'
 import type { PersonalChannel } from '../domain/notification.ts'
 import { type Reason, reason } from '../domain/reason.ts'

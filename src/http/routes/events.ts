@@ -1,5 +1,4 @@
 // The routes that list events and show one with its notifications and omissions.
-
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'

@@ -1,5 +1,4 @@
 // Stores events once, with the jobs that plan them.
-
 import { paramsOf } from '../../domain/coded.ts'
 import type { EventStatus, Priority } from '../../domain/event.ts'
 import type { Reason } from '../../domain/reason.ts'

@@ -1,5 +1,4 @@
 // Finds and locks the notifications and timers that other events may have superseded.
-
 import { paramsOf } from '../../domain/coded.ts'
 import type { Move } from '../../domain/deliverable.ts'
 import type { Priority } from '../../domain/event.ts'

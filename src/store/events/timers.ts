@@ -1,5 +1,4 @@
 // Timers: events that an event creates at a later time, unless another event stops them first.
-
 import { paramsOf, type StoredCode } from '../../domain/coded.ts'
 import type { Reason } from '../../domain/reason.ts'
 import type { StoredEvent } from '../../domain/stored-event.ts'

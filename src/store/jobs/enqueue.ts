@@ -1,6 +1,5 @@
 // Inserts jobs, those of one queue that are due together as few, and has due ones done at once where this process has free
 // workers.
-
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import type { PgBoss } from 'pg-boss'

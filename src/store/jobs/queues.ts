@@ -1,6 +1,5 @@
 // The queues and their workers. Delivery has separate queues for each channel, so that throttled emails do not delay texts,
 // for each priority, and for notifications with an attempt.
-
 import { type Priority, priorities } from '../../domain/event.ts'
 import type { Channel } from '../../domain/notification.ts'
 import type { FoundEvent } from '../../domain/stored-event.ts'

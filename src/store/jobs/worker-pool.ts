@@ -1,6 +1,5 @@
 // Runs the jobs of a queue so that a slow one does not block the rest: a batch ends after a grace period, and unfinished work
 // continues while more is fetched.
-
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FoundEvent } from '../../domain/stored-event.ts'
 

@@ -1,5 +1,4 @@
 // Inserts notifications with their messages and digest parts.
-
 import type pg from 'pg'
 import { paramsOf } from '../../domain/coded.ts'
 import { factOf } from '../../domain/fact.ts'

@@ -1,5 +1,4 @@
 // Reads the events of a replay and their notifications, and returns events to planning.
-
 import { factOf } from '../../domain/fact.ts'
 import type { State } from '../../domain/notification.ts'
 import type { FoundEvent, StoredEvent } from '../../domain/stored-event.ts'

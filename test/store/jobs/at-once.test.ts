@@ -1,5 +1,4 @@
 // A process with free workers does due jobs itself, once the transaction that enqueues them has committed.
-
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { FoundEvent } from '../../../src/domain/stored-event.ts'
 import { openLog } from '../../../src/log.ts'
