@@ -11,10 +11,12 @@ import { plan } from '../../src/plan/plan.ts'
 import { transaction } from '../../src/store/db.ts'
 import { endPlan } from '../../src/store/events/plans.ts'
 import { insertCancellation } from '../../src/store/notifications/cancellation-runs.ts'
+import { shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
-import { eventually } from '../helper/world.ts'
+import { eventually, startWorld } from '../helper/world.ts'
 
 const by = 'operator key `ops`'
+const dayMs = 86_400_000
 const { recipient: _, ...lesson } = newContent.sample
 const students = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ id: `student-${i}`, email: `student-${i}@example.com` }))
@@ -170,6 +172,19 @@ describe('an event that is planned in parts', () => {
     stage.clock.advance(60_000)
     expect(await continueCancellations(stage.ctx)).toBe(1)
     expect(await counts(event)).toEqual(cancelled(60))
+  })
+
+  it('a service continues by itself what another has left', async () => {
+    await using cleanup = new AsyncDisposableStack()
+    const world = await startWorld()
+    cleanup.defer(() => world.stop())
+    const reference = 'LESSON-9'
+    const { body } = await world.app(shipped({ reference, sendAt: new Date(Date.now() + dayMs).toISOString() }))
+    await world.event(body.id, ({ status }) => status === 'planned')
+    const left = { id: crypto.randomUUID(), filter: { reference }, acceptedBy: new Date(), by }
+    await insertCancellation(world.db, left, new Date())
+    const { counts } = await world.event(body.id, ({ counts }) => counts.cancelled !== undefined)
+    expect(counts).toEqual({ cancelled: 2 })
   })
 
   it('and a cancellation that ends five processes is given up', async () => {
