@@ -77,7 +77,7 @@ function wayWhileListed(reason: Ended['reason'], again: string): string | null {
 
 /** As `wayWhileListed`, of an address that is on the suppression list no more. */
 function wayOnceLifted(reason: Ended['reason'], again: string): string | null {
-  const lifted = 'Its address is no longer on the suppression list.'
+  const lifted = 'The address is no longer on the suppression list.'
   if (isDead(reason)) return `${lifted} If it works now, ${again}. Otherwise ask the customer for another address.`
   if (isRefused(reason) || reason?.code === 'suppressed_address')
     return `${lifted} If the customer still needs the message, ${again}.`

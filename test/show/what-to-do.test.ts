@@ -38,9 +38,9 @@ it.each([
 })
 
 it.each([
-  ['opted_out', /^Nothing more is planned\. Its address is no longer .* still needs the message, replay its event\.$/],
-  ['hard_bounce', /Its address is no longer on the suppression list\. If it works now, replay its event\./],
-  [undefined, /Its address is no longer on the suppression list\. If the customer still needs the message/],
+  ['opted_out', /^Nothing more is planned\. The address is no longer .* still needs the message, replay its event\.$/],
+  ['hard_bounce', /The address is no longer on the suppression list\. If it works now, replay its event\./],
+  [undefined, /The address is no longer on the suppression list\. If the customer still needs the message/],
 ])('an address whose suppression by %s has been lifted is not to be lifted again', (cause, way) => {
   const reason = { code: 'suppressed_address', cause }
   const text = whatToDo({ state: 'suppressed', channel: 'sms', reason, addressSuppressed: false })

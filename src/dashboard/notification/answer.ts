@@ -6,7 +6,16 @@ import { atTime } from '../kit/times.ts'
 
 type Shown = Pick<
   NotificationAudit,
-  'state' | 'channel' | 'reason' | 'provider' | 'sentAt' | 'deliveredAt' | 'openedAt' | 'clickedAt' | 'to'
+  | 'state'
+  | 'channel'
+  | 'reason'
+  | 'provider'
+  | 'sentAt'
+  | 'deliveredAt'
+  | 'openedAt'
+  | 'clickedAt'
+  | 'to'
+  | 'addressSuppressed'
 >
 
 export interface AnswerText {
@@ -18,7 +27,8 @@ const receivers = { email: 'The mail server', sms: 'The phone network', callback
 
 /** Delivered is not read, and unopened is not unread. */
 export function answerFor(n: Shown, now: Date): AnswerText {
-  const why = n.reason?.text ?? ''
+  const isLifted = n.reason?.code === 'suppressed_address' && n.addressSuppressed === false
+  const why = isLifted ? 'The address was on the suppression list when it was due.' : (n.reason?.text ?? '')
   const at = (iso: string | null) => (iso ? ` ${atTime(iso, now)}` : '')
   switch (n.state) {
     case 'delivered':

@@ -18,10 +18,13 @@ type Shown = Pick<
 const isListed = ({ state, reason, addressSuppressed }: Shown) =>
   addressSuppressed && (state === 'failed' || state === 'undelivered') && (isDead(reason) || isRefused(reason))
 
+const isLifted = ({ state, reason, addressSuppressed }: Shown) =>
+  state === 'suppressed' && reason?.code === 'suppressed_address' && addressSuppressed === false
+
 /** Settling is offered only where there is a doubt; null elsewhere. */
 export function actsFor(n: Shown): { retry: Act; cancel: Act; settle: Act | null; suppress: Act } {
   return {
-    retry: isListed(n) ? onceLifted : retryActs[n.state],
+    retry: isListed(n) ? onceLifted : isLifted(n) ? replayOnly : retryActs[n.state],
     cancel: cancelActs[n.state],
     settle:
       n.state === 'unconfirmed'
@@ -35,6 +38,7 @@ const can = (text: string): Act => ({ isOffered: true, text })
 const cannot = (text: string): Act => ({ isOffered: false, text })
 
 const onceLifted = can('Its address was put on the suppression list. Lift that first: until then it is not sent.')
+const replayOnly = cannot('It was suppressed. Replay its event: the address is no longer on the suppression list.')
 const stop = can('It is then not sent. It is either cancelled or sent, never both.')
 const hasLeft = cannot('Too late: it has left.')
 const nothingToStop = cannot('There is nothing to stop: it is not going to be sent.')
@@ -82,7 +86,7 @@ function suppressOf({ to, channel }: Shown): Act {
 
 /** The pages on which the rest can be done. */
 export function waysOn(n: Shown): { text: string; to: string }[] {
-  const { state, reason, eventId, recipientId, to, addressSuppressed } = n
+  const { state, reason, eventId, recipientId, to } = n
   const suppressions = {
     text: 'See the suppressions',
     to: pathOf('/dashboard/suppressions', { address: to ?? undefined }),
@@ -92,7 +96,7 @@ export function waysOn(n: Shown): { text: string; to: string }[] {
     return [{ text: 'Send a second copy…', to: `/dashboard/events/${eventId}/replay?force=true` }]
   if (isListed(n)) return [suppressions]
   if (state !== 'suppressed') return []
-  if (reason?.code === 'suppressed_address' && addressSuppressed) return [suppressions, replay]
+  if (reason?.code === 'suppressed_address' && !isLifted(n)) return [suppressions, replay]
   if (reason?.code === 'opted_out')
     return [
       {

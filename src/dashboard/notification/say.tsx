@@ -105,11 +105,14 @@ function keptBack({ reason, channel, ...n }: TalkedOf, what: string): string {
   const place = placeOf({ channel, ...n })
   switch (reason?.code) {
     case 'suppressed_address':
-      if (n.addressSuppressed === false)
-        return `We were not writing to ${place} at that time, so we did not send ${what}. We can now. Do you still need it?`
+      if (n.addressSuppressed === false && isDead(reason))
+        return `Messages to ${place} came back before, so we did not send ${what}. Does it work now, or may we use another one?`
+      if (n.addressSuppressed === false && !isRefused(reason))
+        return `We were not writing to ${place} when ${what} was due, so we did not send it. Shall we send it now?`
       if (isDead(reason))
         return `Messages to ${place} came back before, so we did not send ${what}. Is that still right, or may we use another one?`
-      if (channel === 'sms' && isRefused(reason)) return turnedOff({ reason, channel, ...n }, what)
+      if (isRefused(reason) && (channel === 'sms' || n.addressSuppressed === false))
+        return turnedOff({ reason, channel, ...n }, what)
       return `We do not write to ${place} at the moment, so we did not send ${what}. Would you like to get our messages there again?`
     case 'opted_out':
       return `You have turned off our news, so we did not send ${what}. Would you like to get it again?`
@@ -122,7 +125,9 @@ function keptBack({ reason, channel, ...n }: TalkedOf, what: string): string {
 
 function turnedOff(n: TalkedOf, what: string): string {
   if (n.addressSuppressed === false)
-    return `We could not send ${what} to ${placeOf(n)}, because our messages to it were turned off. They are on again. Do you still need it?`
+    return n.channel === 'sms'
+      ? `We could not send ${what} to ${placeOf(n)}, because our text messages to it were stopped. Shall we send it now? If it does not come, reply START.`
+      : `We could not send ${what} to ${placeOf(n)}, because our messages to it were turned off. Shall we send it now?`
   return n.channel === 'sms'
     ? `We could not send ${what} to ${placeOf(n)}, because our text messages to it were stopped, for example by the reply STOP. To get them again, reply START.`
     : `We could not send ${what} to ${placeOf(n)}, because our messages to it were turned off. Would you like to get them there again?`

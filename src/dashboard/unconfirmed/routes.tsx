@@ -6,7 +6,7 @@ import { actRoute } from '../kit/acts.ts'
 import { framed } from '../kit/frame.tsx'
 import { Head } from '../kit/head.tsx'
 import { NotificationTable } from '../kit/notification-table.tsx'
-import { Answer, count, Empty } from '../kit/parts.tsx'
+import { Answer, count, Empty, Panel } from '../kit/parts.tsx'
 import type { List, Notification, NotificationAudit } from '../kit/shown.ts'
 import { UnconfirmedPanel } from './panel.tsx'
 import { ByFilter, unconfirmedPath as here, isFilter, planPage, settleByFilter } from './plan.tsx'
@@ -113,9 +113,9 @@ async function listPage(visit: Visit, now: Date, faults: DataFault[] | null = nu
               <UnconfirmedPanel key={n.id} visit={visit} n={n} now={now} />
             ))}
             {others.length > 0 && (
-              <section className="panel" aria-label="More of them">
+              <Panel id="others" title="More on this page">
                 <NotificationTable rows={others} now={now} />
-              </section>
+              </Panel>
             )}
             {list.nextCursor && (
               <p>
