@@ -126,14 +126,18 @@ async function checksTypes(): Promise<boolean> {
   return false
 }
 
-it.skipIf(!existsSync('/proc/self/stat'))('it ends at once while the types are checked', async () => {
-  await write({ ...program, 'src/slow-types.ts': slowTypes })
-  dev()
-  await eventually(async () => said.includes('started with'))
-  await eventually(checksTypes)
-  child.kill('SIGTERM')
-  expect(await once(child, 'close')).toEqual([0, null])
-})
+it.skipIf(!existsSync('/proc/self/stat'))(
+  'it ends at once while the types are checked',
+  { timeout: 120_000 },
+  async () => {
+    await write({ ...program, 'src/slow-types.ts': slowTypes })
+    dev()
+    await eventually(async () => said.includes('started with'))
+    await eventually(checksTypes)
+    child.kill('SIGTERM')
+    expect(await once(child, 'close')).toEqual([0, null])
+  },
+)
 
 it('the dashboard shows an email as it is edited', { timeout: 120_000 }, async () => {
   const parts = [
